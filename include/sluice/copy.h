@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* copy.h: one chain poured into another. */
+#ifndef SLUICE_COPY_H
+#define SLUICE_COPY_H
+
+#include "sluice/bio.h"
+
+SLU_BEGIN_DECLS
+
+/*
+ * Read `src` to its end and write it all to `dst`, which is not finished:
+ * that stays the caller's decision, to be made once the source is known to
+ * be good.  For chains that block: a WANT from either is SLU_ERR_USAGE, and
+ * bytes under way are lost.
+ */
+slu_status slu_bio_copy(slu_bio *dst, slu_bio *src) SLU_CHECKED;
+
+SLU_END_DECLS
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/* deflate.h: compressed streams (RFC 1950, 1951, 1952), by zlib. */
+#ifndef SLUICE_DEFLATE_H
+#define SLUICE_DEFLATE_H
+
+#include <stdint.h>
+
+#include "sluice/bio.h"
+
+SLU_BEGIN_DECLS
+
+typedef enum slu_deflate_format {
+	SLU_ZLIB = 0, /* RFC 1950, Adler-32 at the end */
+	SLU_GZIP,     /* RFC 1952, CRC-32 at the end */
+	SLU_RAW,      /* RFC 1951, no check at the end */
+} slu_deflate_format;
+
+#define SLU_DEFLATE_STORE (-1) /* the level that does not compress */
+
+typedef struct slu_deflate_options {
+	slu_deflate_format format;
+	/* 1 (fast) to 9 (small), or SLU_DEFLATE_STORE; 0 means 6. */
+	int level;
+} slu_deflate_options;
+
+typedef struct slu_inflate_options {
+	slu_deflate_format format;
+	/* Give out at most this many bytes; 0 means as many as come. */
+	uint64_t max_size;
+	/*
+	 * Give out at most this many bytes for each byte read, once over
+	 * 1 MiB came out; 0 means SLU_INFLATE_RATIO.  Deflate cannot pass
+	 * SLU_INFLATE_RATIO_MAX, so that value means: no limit.
+	 */
+	unsigned max_ratio;
+} slu_inflate_options;
+
+#define SLU_INFLATE_RATIO 250
+#define SLU_INFLATE_RATIO_MAX 1032
+
+/*
+ * Compress what is written above.  A flush makes all that was written
+ * readable at the other end, at some cost in size; a finish ends the
+ * stream with its check.  `options` may be NULL; a level out of range is
+ * SLU_ERR_USAGE.
+ */
+slu_status slu_deflate(
+    slu_bio **top, const slu_deflate_options *options) SLU_CHECKED;
+
+/*
+ * Decompress what is read from below, to its end.  Several gzip members
+ * one after the other are one stream, as gzip(1) has it.  A stream that
+ * stops early is SLU_ERR_TRUNCATED; one that is malformed, fails its check
+ * or is followed by other bytes is SLU_ERR_FORMAT; one that passes a limit
+ * is SLU_ERR_LIMIT.  Each says which.  Bytes from before the fault may
+ * have been given out already.  `options` may be NULL.
+ */
+slu_status slu_inflate(
+    slu_bio **top, const slu_inflate_options *options) SLU_CHECKED;
+
+SLU_END_DECLS
+
+#endif

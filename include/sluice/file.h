@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/* file.h: files, to read from and to bring into being. */
+#ifndef SLUICE_FILE_H
+#define SLUICE_FILE_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "sluice/bio.h"
+
+SLU_BEGIN_DECLS
+
+#define SLU_PATH_MAX 4096 /* the longest path taken, its NUL included */
+
+/*
+ * The temporary name under which a file is being written.  A program that
+ * wants nothing left behind by a signal keeps one of these where its signal
+ * handler finds it, and calls slu_file_abandon there.
+ */
+typedef struct slu_file_pending {
+	volatile sig_atomic_t live; /* whether `path` may exist */
+	char path[SLU_PATH_MAX];
+} slu_file_pending;
+
+typedef struct slu_file_options {
+	/* The permissions of the finished file; 0 means 0600, its owner's. */
+	mode_t mode;
+	/* Put the file in the place of one that bears its name already. */
+	enum { SLU_FILE_KEEP = 0, SLU_FILE_REPLACE } existing;
+	/* Lent: told of the temporary name while there is one.  May be NULL. */
+	slu_file_pending *pending;
+} slu_file_options;
+
+/*
+ * Read the file at `path`.  A file that cannot be opened, or a directory,
+ * is SLU_ERR_IO, and the reason names it.
+ */
+slu_status slu_file_open(slu_bio **top, const char *path) SLU_CHECKED;
+
+/*
+ * Write a file that appears at the finish, whole, or not at all.  Until
+ * then its bytes are in a temporary file of mode 0600 beside it, which a
+ * chain that is freed unfinished takes away again.  The finish syncs the
+ * file, gives it its name, and syncs its folder.
+ *
+ * With SLU_FILE_KEEP, which is the default, a name that is taken is
+ * SLU_ERR_IO: at once if it is taken now, at the finish if somebody takes it
+ * in the meantime.  With SLU_FILE_REPLACE the finish puts the new file in
+ * the old one's place in one step; a symbolic link is followed, and stays.
+ *
+ * A name that stands for something else than a regular file (a FIFO, a
+ * device) is opened and written directly, whatever the options say.
+ */
+slu_status slu_file_create(slu_bio **top, const char *path,
+    const slu_file_options *options) SLU_CHECKED;
+
+/*
+ * Remove the temporary file, if there is one.  Safe in a signal handler;
+ * the chain that wrote it must not be used afterwards.
+ */
+void slu_file_abandon(slu_file_pending *pending);
+
+SLU_END_DECLS
+
+#endif

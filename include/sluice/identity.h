@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* identity.h: what we have to open a sealed file with. */
+#ifndef SLUICE_IDENTITY_H
+#define SLUICE_IDENTITY_H
+
+#include <stddef.h>
+
+#include "sluice/recipient.h"
+#include "sluice/status.h"
+
+SLU_BEGIN_DECLS
+
+typedef struct slu_identities slu_identities;
+
+/* The work factor that can be asked for at the most: 1 TiB of memory. */
+#define SLU_WORK_FACTOR_CEILING 30
+
+/* Start an empty list; `*out` is the caller's, to be freed. */
+slu_status slu_identities_new(slu_identities **out) SLU_CHECKED;
+
+/*
+ * Add a passphrase: `len` bytes, taken as they are, 1 to
+ * SLU_PASSPHRASE_MAX.  A file names its own work factor, and with it the
+ * memory and time that a try costs; one above `max_work_factor` is
+ * SLU_ERR_LIMIT before anything is spent.  0 means SLU_WORK_FACTOR_MAX.
+ * The passphrase is copied, and wiped with the list.
+ */
+slu_status slu_identities_passphrase(slu_identities *ids,
+    const void *passphrase, size_t len, unsigned max_work_factor) SLU_CHECKED;
+
+/*
+ * Wipe and free.  A chain that still needs the list holds it, so this may
+ * come while that lives; the secrets go with the last holder.  NULL is fine.
+ */
+void slu_identities_free(slu_identities *ids);
+
+SLU_END_DECLS
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* lines.h: a chain read line by line. */
+#ifndef SLUICE_LINES_H
+#define SLUICE_LINES_H
+
+#include <stddef.h>
+
+#include "sluice/bio.h"
+
+SLU_BEGIN_DECLS
+
+typedef struct slu_lines slu_lines;
+
+/*
+ * Read lines of at most `limit` bytes, their newline not counted, from
+ * `src`, which stays the caller's and must outlive the reader.  The reader
+ * reads ahead: what it took from `src` and did not give out is lost when it
+ * is freed.
+ */
+slu_status slu_lines_new(
+    slu_lines **out, slu_bio *src, size_t limit) SLU_CHECKED;
+
+/*
+ * Give the next line: `*len` bytes at `*line`, valid until the next call,
+ * without the newline that ends it and followed by a NUL.  Other bytes, NUL
+ * and carriage return among them, are kept.  The last line need not end in
+ * a newline; after it comes SLU_EOF.  A longer line is SLU_ERR_LIMIT, for
+ * good.  After a WANT, call again.
+ */
+slu_status slu_lines_next(
+    slu_lines *lines, const char **line, size_t *len) SLU_CHECKED;
+
+/* Wipe and free the reader; the chain is left alone.  NULL is fine. */
+void slu_lines_free(slu_lines *lines);
+
+SLU_END_DECLS
+
+#endif

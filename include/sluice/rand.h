@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * rand.h: unpredictable bytes and numbers.
+ *
+ * None of these can fail.  Where the system has no entropy to give, there
+ * is nothing safe left to do: the process says so and aborts.  All of them
+ * are fit for secrets, and safe in any thread and after a fork.
+ */
+#ifndef SLUICE_RAND_H
+#define SLUICE_RAND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sluice/bio.h"
+
+SLU_BEGIN_DECLS
+
+/* Fill `buf` with `len` unpredictable bytes, for a salt, a nonce, a name. */
+void slu_rand_bytes(void *buf, size_t len);
+
+/*
+ * Fill `key` with `len` unpredictable bytes that will be kept secret.  They
+ * come from a generator of their own, whose output is never published, so
+ * that what slu_rand_bytes gave out says nothing about it.
+ */
+void slu_rand_key(void *key, size_t len);
+
+/* A number from 0 to UINT64_MAX. */
+uint64_t slu_rand_u64(void);
+
+/*
+ * A number from 0 to `bound` - 1, each exactly as likely as the others
+ * (rejection, no modulo bias).  Bounds 0 and 1 leave only 0.
+ */
+uint64_t slu_rand_below(uint64_t bound);
+
+/*
+ * A number from `a` to `b`, both included, each as likely as the others;
+ * `a` and `b` may come in either order and be as far apart as they can.
+ */
+int64_t slu_rand_between(int64_t a, int64_t b);
+
+/* A source to read unpredictable bytes from, without end. */
+slu_status slu_rand_open(slu_bio **top) SLU_CHECKED;
+
+SLU_END_DECLS
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* recipient.h: those who will be able to open a sealed file. */
+#ifndef SLUICE_RECIPIENT_H
+#define SLUICE_RECIPIENT_H
+
+#include <stddef.h>
+
+#include "sluice/status.h"
+
+SLU_BEGIN_DECLS
+
+/*
+ * The work factor is the base-2 logarithm of scrypt's cost N (with r = 8
+ * and p = 1): each step up doubles the time and the memory, which is
+ * 2^(10 + work factor) bytes, 256 MiB for 18.
+ */
+#define SLU_WORK_FACTOR_DEFAULT 18
+#define SLU_WORK_FACTOR_MIN 10
+#define SLU_WORK_FACTOR_MAX 22
+
+#define SLU_PASSPHRASE_MAX 4096 /* bytes */
+
+typedef struct slu_recipients slu_recipients;
+
+/* Start an empty list; `*out` is the caller's, to be freed. */
+slu_status slu_recipients_new(slu_recipients **out) SLU_CHECKED;
+
+/*
+ * Add whoever knows a passphrase: `len` bytes, taken as they are, 1 to
+ * SLU_PASSPHRASE_MAX.  `work_factor` lies within SLU_WORK_FACTOR_MIN and
+ * SLU_WORK_FACTOR_MAX; 0 means SLU_WORK_FACTOR_DEFAULT.  The format allows
+ * a passphrase only as the sole recipient (C2SP age, "scrypt recipient
+ * stanza"), so that it also proves who sealed the file: a second recipient
+ * is SLU_ERR_USAGE.  The passphrase is copied, and wiped with the list.
+ */
+slu_status slu_recipients_passphrase(slu_recipients *r, const void *passphrase,
+    size_t len, unsigned work_factor) SLU_CHECKED;
+
+/* Wipe and free; NULL is fine. */
+void slu_recipients_free(slu_recipients *r);
+
+SLU_END_DECLS
+
+#endif

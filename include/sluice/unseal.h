@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* unseal.h: the filter that opens what seal.h sealed. */
+#ifndef SLUICE_UNSEAL_H
+#define SLUICE_UNSEAL_H
+
+#include "sluice/bio.h"
+#include "sluice/identity.h"
+
+SLU_BEGIN_DECLS
+
+/*
+ * Open what is read from below, with the identities in `ids`, which may be
+ * freed as soon as this returns.  Only authenticated bytes are given out,
+ * and SLU_EOF only after the end was authenticated too: until then a file
+ * may still turn out to be cut short.  The buffer that a read is given may
+ * be used as scratch space; what lies there beyond `*got` means nothing.
+ *
+ *     SLU_ERR_FORMAT     not a sealed file, or malformed; says where
+ *     SLU_ERR_NO_MATCH   no identity opens it: a wrong passphrase, or a
+ *                        file for other kinds of recipients, which it names
+ *     SLU_ERR_LIMIT      its work factor or its header is over our limit,
+ *                        or over the machine's memory
+ *     SLU_ERR_AUTH       forged or damaged; says at which byte of the
+ *                        plaintext, all before it being intact
+ *     SLU_ERR_TRUNCATED  cut short; says after how many bytes of plaintext
+ */
+slu_status slu_unseal(slu_bio **top, slu_identities *ids) SLU_CHECKED;
+
+SLU_END_DECLS
+
+#endif

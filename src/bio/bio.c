@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The chain itself: who owns what, which calls walk down, and the promises
+ * of bio.h.  Nothing here knows what any BIO does.
+ */
+#include "sluice/bio.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "../base/failure.h"
+#include "sluice/secret.h"
+
+struct slu_bio {
+	const slu_bio_ops *ops;
+	slu_bio *next; /* owned */
+	enum { OPEN, FINISHING, FINISHED } phase;
+	slu_failure failure;
+	max_align_t state[]; /* ops->size bytes */
+};
+
+static slu_status
+no_chain(void)
+{
+	return slu_fail(SLU_ERR_USAGE, "bio: no sink below");
+}
+
+static slu_status
+no_direction(const slu_bio *bio, const char *what)
+{
+	return slu_fail(SLU_ERR_USAGE, "%s: cannot %s", bio->ops->name, what);
+}
+
+/*
+ * Hold an operation to the promise of progress before its caller relies on
+ * it.  Operations can be a user's, so this is checked in every build.
+ */
+static slu_status
+check_moved(const slu_bio *bio, slu_status st, size_t *moved, size_t asked)
+{
+	if (*moved <= asked && (st == SLU_OK) == (*moved > 0))
+		return st;
+	*moved = 0;
+	if (slu_failed(st))
+		return st;
+	return slu_fail(
+	    SLU_ERR_USAGE, "%s: broke the promise of progress", bio->ops->name);
+}
+
+static void
+free_one(slu_bio *bio)
+{
+	if (bio->ops->free != NULL)
+		bio->ops->free(bio->state);
+	slu_wipe(bio->state, bio->ops->size);
+	free(bio);
+}
+
+void *
+slu_bio_push(slu_bio **top, const slu_bio_ops *ops)
+{
+	slu_bio *bio;
+
+	bio = calloc(1, sizeof(*bio) + ops->size);
+	if (bio == NULL) {
+		(void)slu_fail(SLU_ERR_MEMORY, "%s: out of memory", ops->name);
+		return NULL;
+	}
+	bio->ops = ops;
+	bio->next = *top;
+	*top = bio;
+	return bio->state;
+}
+
+void
+slu_bio_drop(slu_bio **top)
+{
+	slu_bio *bio = *top;
+
+	if (bio == NULL)
+		return;
+	*top = bio->next;
+	free_one(bio);
+}
+
+void
+slu_bio_free(slu_bio *bio)
+{
+	while (bio != NULL)
+		slu_bio_drop(&bio);
+}
+
+slu_status
+slu_bio_read(slu_bio *bio, void *buf, size_t cap, size_t *got)
+{
+	slu_bio *at = bio;
+	slu_status st;
+
+	*got = 0;
+	if (bio == NULL)
+		return no_chain();
+	/* Who has no part in reading is stepped over, unless it failed. */
+	while (at->failure.st == SLU_OK && at->ops->read == NULL) {
+		if (at->next == NULL)
+			return no_direction(at, "be read");
+		at = at->next;
+	}
+	st = slu_failure_again(&at->failure);
+	if (st == SLU_OK && cap > 0) {
+		st = at->ops->read(at->state, at->next, buf, cap, got);
+		st = check_moved(at, st, got, cap);
+		(void)slu_failure_keep(&at->failure, st);
+	}
+	return slu_failure_keep(&bio->failure, st);
+}
+
+slu_status
+slu_bio_write(slu_bio *bio, const void *data, size_t len, size_t *put)
+{
+	slu_bio *at = bio;
+	slu_status st;
+
+	*put = 0;
+	if (bio == NULL)
+		return no_chain();
+	if (bio->failure.st == SLU_OK && bio->phase != OPEN)
+		return slu_fail(SLU_ERR_USAGE, "%s: written after its finish",
+		    bio->ops->name);
+	while (at->failure.st == SLU_OK && at->ops->write == NULL) {
+		if (at->next == NULL)
+			return no_direction(at, "be written");
+		at = at->next;
+	}
+	st = slu_failure_again(&at->failure);
+	if (st == SLU_OK && len > 0) {
+		st = at->ops->write(at->state, at->next, data, len, put);
+		st = check_moved(at, st, put, len);
+		(void)slu_failure_keep(&at->failure, st);
+	}
+	return slu_failure_keep(&bio->failure, st);
+}
+
+slu_status
+slu_bio_write_all(slu_bio *bio, const void *data, size_t len, size_t *put)
+{
+	const unsigned char *p = data;
+	slu_status st;
+	size_t n;
+
+	*put = 0;
+	do {
+		st = slu_bio_write(bio, p + *put, len - *put, &n);
+		*put += n;
+	} while (st == SLU_OK && *put < len);
+	return st;
+}
+
+/* Let one BIO do its own part of a flush or a finish. */
+static slu_status
+do_part(slu_bio *bio, slu_status (*part)(void *self, slu_bio *next))
+{
+	slu_status st;
+
+	st = slu_failure_again(&bio->failure);
+	if (st || part == NULL)
+		return st;
+	return slu_failure_keep(&bio->failure, part(bio->state, bio->next));
+}
+
+slu_status
+slu_bio_flush(slu_bio *bio)
+{
+	slu_status st = SLU_OK;
+	slu_bio *at;
+
+	if (bio == NULL)
+		return no_chain();
+	for (at = bio; at != NULL && st == SLU_OK; at = at->next)
+		st = do_part(at, at->ops->flush);
+	return slu_failure_keep(&bio->failure, st);
+}
+
+slu_status
+slu_bio_finish(slu_bio *bio)
+{
+	slu_status st = SLU_OK;
+	slu_bio *at;
+
+	if (bio == NULL)
+		return no_chain();
+	for (at = bio; at != NULL && st == SLU_OK; at = at->next) {
+		if (at->phase == FINISHED)
+			continue;
+		at->phase = FINISHING;
+		st = do_part(at, at->ops->finish);
+		if (st == SLU_OK)
+			at->phase = FINISHED;
+	}
+	return slu_failure_keep(&bio->failure, st);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * contract.h: the one suite that every stream room passes.
+ *
+ * A room describes itself; the suite holds it to the promises of bio.h.
+ * It runs each case plainly, byte by byte, and over a choke (one byte at a
+ * time, a WANT on every second call), and over sinks that fail at each call
+ * in turn.  Whatever a room promises beyond this it tests itself.
+ */
+#ifndef SLUICE_TESTS_CONTRACT_H
+#define SLUICE_TESTS_CONTRACT_H
+
+#include <stdbool.h>
+
+#include "sluice/bio.h"
+#include "sluice/buf.h"
+
+/* Pushes a room onto a chain; `arg` is the description's. */
+typedef slu_status contract_push(slu_bio **top, void *arg);
+
+/* A filter, or a pair of filters that undo each other. */
+typedef struct contract_filter {
+	const char *name;
+	contract_push *encode; /* acts on writes; NULL: passes them through */
+	contract_push *decode; /* acts on reads; NULL: passes them through */
+	void *arg;
+	/* Each encoding differs (fresh salts): compare what it decodes to. */
+	bool fresh;
+	/* Cut anywhere, an encoding is a failure: never SLU_EOF. */
+	bool delimited;
+	/* The largest plaintext to try, in bytes; 0 means 200,000. */
+	size_t most;
+} contract_filter;
+
+/* Hold a filter to the contract; fails the running test where it does not. */
+void contract_filter_holds(const contract_filter *f);
+
+/* A sink, a source, or both. */
+typedef struct contract_sink {
+	const char *name;
+	contract_push *create; /* to write to; NULL: cannot be written */
+	/* Once it is finished and freed, give what was written to `create`. */
+	void (*written)(slu_buf *out, void *arg);
+	contract_push *open; /* to read from; NULL: cannot be read */
+	/* Prepare `open` to give these bytes. */
+	void (*prepare)(const void *data, size_t len, void *arg);
+	void *arg;
+} contract_sink;
+
+/* Hold a sink to the contract; fails the running test where it does not. */
+void contract_sink_holds(const contract_sink *s);
+
+#endif
