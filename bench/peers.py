@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""The program beside its peers, on the command line.
+
+Every job is run by each contender in turn, round after round, so that what
+else the machine does meets them all alike; the medians are compared.  Times
+are wall clock, from start to exit, with the input in the page cache and the
+output into /dev/null.  Peak memory is what the kernel says of the process.
+
+    bench/peers.py [--size MIB] [--rounds N] [--json] [--sluice PROGRAM]
+"""
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def run(argv, out):
+    """Seconds and peak KiB of one run; a failing one ends the program."""
+    began = time.monotonic()
+    with open(out, "wb") as to:
+        child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=to)
+        _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.monotonic() - began
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit(f"bench: {' '.join(argv)}: exit {child.returncode}")
+    return seconds, usage.ru_maxrss
+
+
+def compare(title, contenders, rounds, out="/dev/null"):
+    """Run the contenders in turn; a row for each, ours first."""
+    seen = {name: [] for name, _ in contenders}
+    for name, argv in contenders:
+        run(argv, out)
+    for _ in range(rounds):
+        for name, argv in contenders:
+            seen[name].append(run(argv, out))
+    rows = []
+    ours = statistics.median(s for s, _ in seen[contenders[0][0]])
+    for name, _ in contenders:
+        seconds = statistics.median(s for s, _ in seen[name])
+        rows.append({
+            "job": title, "who": name, "seconds": round(seconds, 4),
+            "times_ours": round(seconds / ours, 3),
+            "peak_mib": round(max(m for _, m in seen[name]) / 1024, 1)})
+    return rows
+
+
+def jobs(sluice, folder, size, rounds):
+    """Yield the rows of each job, smallest preparation first."""
+    def at(name):
+        return os.path.join(folder, name)
+
+    with open(at("plain"), "wb") as plain:
+        for _ in range(size):
+            plain.write(os.urandom(1 << 20))
+    with open(at("pass"), "w", encoding="ascii") as passphrase:
+        passphrase.write("correct horse battery staple\n")
+    source = ["--passphrase-file", at("pass")]
+    seal = [sluice, "seal", "-c", *source, "--work-factor"]
+    unseal = [sluice, "unseal", "-c", *source]
+    open(at("empty"), "wb").close()
+
+    yield compare("start, scrypt 2^10, empty file",
+                  [("sluice", seal + ["10", at("empty")])], rounds)
+    yield compare("scrypt 2^18, empty file",
+                  [("sluice", seal + ["18", at("empty")])], rounds)
+
+    run(seal + ["10", at("plain")], at("ours"))
+    contenders = [[("sluice", seal + ["10", at("plain")])],
+                  [("sluice", unseal + [at("ours")])]]
+    if shutil.which("age"):
+        subprocess.run(["age-keygen", "-o", at("key")], check=True,
+                       stderr=subprocess.DEVNULL)
+        who = subprocess.run(["age-keygen", "-y", at("key")], check=True,
+                             stdout=subprocess.PIPE, text=True).stdout.strip()
+        run(["age", "-r", who, at("plain")], at("theirs"))
+        contenders[0].append(("age", ["age", "-r", who, at("plain")]))
+        contenders[1].append(
+            ("age", ["age", "-d", "-i", at("key"), at("theirs")]))
+    yield compare("seal", contenders[0], rounds)
+    yield compare("unseal", contenders[1], rounds)
+    yield compare("sha256", [
+        ("sluice", [sluice, "hash", at("plain")]),
+        ("openssl dgst", ["openssl", "dgst", "-sha256", at("plain")]),
+        ("sha256sum", ["sha256sum", at("plain")])], rounds)
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    words.add_argument("--size", type=int, default=1024, help="MiB")
+    words.add_argument("--rounds", type=int, default=7)
+    words.add_argument("--json", action="store_true")
+    words.add_argument("--sluice", default="build/release/sluice")
+    args = words.parse_args()
+
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="sluice-bench.") as folder:
+        if not args.json:
+            print(f"{args.size} MiB, {args.rounds} rounds, medians\n\n"
+                  f"{'job':32} {'who':14} {'seconds':>8} {'x ours':>7} "
+                  f"{'peak MiB':>9}")
+        for group in jobs(args.sluice, folder, args.size, args.rounds):
+            rows += group
+            for r in group if not args.json else []:
+                print(f"{r['job']:32} {r['who']:14} {r['seconds']:8.3f} "
+                      f"{r['times_ours']:7.2f} {r['peak_mib']:9.1f}",
+                      flush=True)
+    if args.json:
+        json.dump(rows, sys.stdout, indent=1)
+        print()
+
+
+if __name__ == "__main__":
+    main()

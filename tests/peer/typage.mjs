@@ -1,0 +1,30 @@
+// typage: seal or unseal a file with the npm package age-encryption.
+//
+//   node typage.mjs seal|unseal PASSPHRASE IN OUT
+//
+// The package is found below the folder named by SLUICE_PEERS.
+import { createReadStream, createWriteStream } from "node:fs";
+import { resolve } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { pathToFileURL } from "node:url";
+
+const [verb, passphrase, from, to] = process.argv.slice(2);
+const home = resolve(process.env.SLUICE_PEERS ?? "build/peers");
+const { Encrypter, Decrypter } = await import(
+	pathToFileURL(`${home}/node_modules/age-encryption/dist/index.js`)
+);
+
+const input = Readable.toWeb(createReadStream(from));
+let output;
+if (verb === "seal") {
+	const e = new Encrypter();
+	e.setPassphrase(passphrase);
+	e.setScryptWorkFactor(12);
+	output = await e.encrypt(input);
+} else {
+	const d = new Decrypter();
+	d.addPassphrase(passphrase);
+	output = await d.decrypt(input);
+}
+await pipeline(Readable.fromWeb(output), createWriteStream(to));
