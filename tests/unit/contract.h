@@ -4,8 +4,12 @@
  *
  * A room describes itself; the suite holds it to the promises of bio.h.
  * It runs each case plainly, byte by byte, and over a choke (one byte at a
- * time, a WANT on every second call), and over sinks that fail at each call
- * in turn.  Whatever a room promises beyond this it tests itself.
+ * time, a WANT on every second call), over sinks that fail at each call in
+ * turn, and with each allocation in turn failing.  Whatever a room promises
+ * beyond this it tests itself.
+ *
+ * A room that acts in one direction only leaves the other one NULL, and
+ * names the same function twice where it acts alike in both.
  */
 #ifndef SLUICE_TESTS_CONTRACT_H
 #define SLUICE_TESTS_CONTRACT_H
@@ -30,6 +34,8 @@ typedef struct contract_filter {
 	bool delimited;
 	/* The largest plaintext to try, in bytes; 0 means 200,000. */
 	size_t most;
+	/* Told of each plaintext before chains are made for it.  May be NULL. */
+	void (*prepare)(const void *data, size_t len, void *arg);
 } contract_filter;
 
 /* Hold a filter to the contract; fails the running test where it does not. */
@@ -42,9 +48,13 @@ typedef struct contract_sink {
 	/* Once it is finished and freed, give what was written to `create`. */
 	void (*written)(slu_buf *out, void *arg);
 	contract_push *open; /* to read from; NULL: cannot be read */
-	/* Prepare `open` to give these bytes. */
+	/* Prepare `open` to give these bytes, and no others. */
 	void (*prepare)(const void *data, size_t len, void *arg);
+	/* Let the far end move: called at each WANT.  NULL: there is none. */
+	void (*pump)(void *arg);
 	void *arg;
+	/* The most bytes to try; 0 means 200,000. */
+	size_t most;
 } contract_sink;
 
 /* Hold a sink to the contract; fails the running test where it does not. */
