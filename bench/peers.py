@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: ISC
 """The program beside its peers, on the command line.
 
 Every job is run by each contender in turn, round after round, so that what

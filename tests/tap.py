@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 
+SCRATCH = object()  # in a command: a folder that is empty and goes afterwards
 Job = collections.namedtuple("Job", "name command seconds env tap")
 Result = collections.namedtuple("Result", "passed failed skipped output took")
 
@@ -32,6 +33,7 @@ SKIP = re.compile(r"(.*?)\s*# skip\s*(?:\((.*)\)|(.*))$", re.IGNORECASE)
 
 
 def job(name, command, seconds=120, env=None, tap=True):
+    """A program to run; what `env` says is None is not in its environment."""
     return Job(name, command, seconds, env or {}, tap)
 
 
@@ -94,14 +96,16 @@ def how_it_ended(code, late, seconds):
     return "exit code %d" % code if code else ""
 
 
-def execute(j):
+def execute(j, folder):
     """Run a job in a process group of its own, of which nothing survives."""
-    env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP", **j.env)
+    env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP", TMPDIR=folder, **j.env)
+    env = {k: v for k, v in env.items() if v is not None}
+    command = [folder if word is SCRATCH else word for word in j.command]
     late = False
     with tempfile.TemporaryFile() as out:
         try:
             process = subprocess.Popen(
-                j.command, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 env=env, start_new_session=True)
         except OSError as e:
             return 127, False, "%s\n" % e
@@ -122,9 +126,13 @@ def execute(j):
 def perform(j):
     """Run a job and judge it."""
     start = time.monotonic()
-    code, late, output = execute(j)
+    with tempfile.TemporaryDirectory(prefix="sluice test.") as folder:
+        code, late, output = execute(j, folder)
+        left = os.listdir(folder) if SCRATCH not in j.command else []
     took = time.monotonic() - start
     end = how_it_ended(code, late, j.seconds)
+    if left and not end:
+        end = "left behind: " + ", ".join(sorted(left))
     tally = Tally()
     if j.tap:
         for text in output.splitlines():

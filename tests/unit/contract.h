@@ -34,7 +34,7 @@ typedef struct contract_filter {
 	bool delimited;
 	/* The largest plaintext to try, in bytes; 0 means 200,000. */
 	size_t most;
-	/* Told of each plaintext before chains are made for it.  May be NULL. */
+	/* Told each plaintext before chains are made for it; may be NULL. */
 	void (*prepare)(const void *data, size_t len, void *arg);
 } contract_filter;
 
