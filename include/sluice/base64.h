@@ -19,20 +19,24 @@ typedef struct slu_base64_options {
 
 /*
  * Encode what is written above as padded base64 below.  Up to two bytes
- * wait for their group to fill; a flush leaves them waiting, a finish pads
- * them out.  `options` may be NULL.
+ * wait for their group to fill; a flush leaves them waiting, since padding
+ * would end the text, and a finish pads them out.  Nothing written gives an
+ * empty text.  `options` may be NULL.
  */
 slu_status slu_base64_encode(
     slu_bio **top, const slu_base64_options *options) SLU_CHECKED;
 
 /*
  * Decode what is read from below.  Line breaks (LF or CRLF) may stand
- * anywhere and lines may have any length.  All else is strict, so that no
- * two texts decode to the same bytes but for their line breaks: a character
- * outside the alphabet, padding that is missing, misplaced or too long, bits
- * behind the last byte that are not zero, and data after the padding are
- * SLU_ERR_FORMAT; an end within a group is SLU_ERR_TRUNCATED.  Bytes from
- * before the fault may have been given out already.
+ * anywhere, between groups and within them, and lines may have any length;
+ * a text of nothing else, or of nothing at all, is no bytes and SLU_EOF.
+ * All else is strict, so that no two texts decode to the same bytes but for
+ * their line breaks: a character outside the alphabet, a lone CR, padding
+ * that is misplaced or too long, bits behind the last byte that are not
+ * zero, and data after the padding are SLU_ERR_FORMAT; a text that ends
+ * within a group, for want of padding too, is SLU_ERR_TRUNCATED.  The
+ * reason says which, and at which byte of the text, counted from 0.  Bytes
+ * from before the fault may have been given out already.
  */
 slu_status slu_base64_decode(slu_bio **top) SLU_CHECKED;
 
