@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+
 #include "vectors.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 
 #include "check.h"
 
+#define PATH_ROOM 1024
 #define MOST (64L * 1024 * 1024) /* bytes of the largest file we read */
 
 /* The bytes of an open file, to its end; NULL where it cannot be read. */
@@ -31,21 +35,33 @@ out:
 	return whole;
 }
 
+static void
+make_path(char path[PATH_ROOM], const char *name)
+{
+	const char *root = getenv("SLUICE_VECTORS");
+
+	snprintf(path, PATH_ROOM, "%s/%s",
+	    root != NULL ? root : "../shared/vectors", name);
+}
+
+static void
+skip_without(const char *path)
+{
+	print_message("no vectors at %s\n", path);
+	skip();
+}
+
 char *
 vectors_read(const char *name, size_t *len)
 {
-	const char *root = getenv("SLUICE_VECTORS");
-	char path[1024], *mem;
+	char path[PATH_ROOM], *mem;
 	size_t n = 0;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/%s",
-	    root != NULL ? root : "../shared/vectors", name);
+	make_path(path, name);
 	f = fopen(path, "rb");
-	if (f == NULL) {
-		print_message("no vectors at %s\n", path);
-		skip();
-	}
+	if (f == NULL)
+		skip_without(path);
 	mem = read_all(f, &n);
 	fclose(f);
 	if (mem == NULL)
@@ -53,6 +69,32 @@ vectors_read(const char *name, size_t *len)
 	if (len != NULL)
 		*len = n;
 	return mem;
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+size_t
+vectors_each(
+    const char *folder, void (*each)(const char *name, void *arg), void *arg)
+{
+	struct dirent **entries;
+	char path[PATH_ROOM];
+	int n;
+
+	make_path(path, folder);
+	n = scandir(path, &entries, is_visible, alphasort);
+	if (n < 0)
+		skip_without(path);
+	for (int i = 0; i < n; i++) {
+		each(entries[i]->d_name, arg);
+		free(entries[i]);
+	}
+	free(entries);
+	return (size_t)n;
 }
 
 json *

@@ -20,6 +20,13 @@
  */
 char *vectors_read(const char *name, size_t *len);
 
+/*
+ * Call `each` with the name of every file in a folder, sorted; returns how
+ * many there are.  Where the folder is absent, skips in the same way.
+ */
+size_t vectors_each(
+    const char *folder, void (*each)(const char *name, void *arg), void *arg);
+
 /* Read `name` as JSON, to be freed with json_free; skips in the same way. */
 json *vectors_json(const char *name);
 
