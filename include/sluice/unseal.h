@@ -15,7 +15,8 @@ SLU_BEGIN_DECLS
  * may still turn out to be cut short.  The buffer that a read is given may
  * be used as scratch space; what lies there beyond `*got` means nothing.
  *
- *     SLU_ERR_FORMAT     not a sealed file, or malformed; says where
+ *     SLU_ERR_FORMAT     not a sealed file, malformed, or longer than its
+ *                        end; says at which byte of the file
  *     SLU_ERR_NO_MATCH   no identity opens it: a wrong passphrase, or a
  *                        file for other kinds of recipients, which it names
  *     SLU_ERR_LIMIT      its work factor or its header is over our limit,
@@ -23,6 +24,9 @@ SLU_BEGIN_DECLS
  *     SLU_ERR_AUTH       forged or damaged; says at which byte of the
  *                        plaintext, all before it being intact
  *     SLU_ERR_TRUNCATED  cut short; says after how many bytes of plaintext
+ *
+ * Where a file was cut in the middle of a chunk, nothing tells that from
+ * damage to the chunk: it is SLU_ERR_AUTH, whose words name both.
  */
 slu_status slu_unseal(slu_bio **top, slu_identities *ids) SLU_CHECKED;
 

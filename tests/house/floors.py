@@ -48,7 +48,8 @@ def target(path, name):
 def room_of(path):
     if path.startswith("include/"):
         return face_of(path)
-    return os.path.splitext(path)[0]
+    room = os.path.splitext(path)[0]
+    return room.removesuffix("_internal")  # the room's face for its floor
 
 
 def every_folder_is_a_floor():

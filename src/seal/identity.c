@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "identity_internal.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sluice/secret.h"
+
+struct slu_identities {
+	/* A list may be shared by chains that live in several threads. */
+	atomic_uint holders;
+	size_t count;
+	slu_identity *first; /* owned */
+	slu_identity **end;  /* where the next one goes */
+};
+
+slu_status
+slu_identities_new(slu_identities **out)
+{
+	slu_identities *ids;
+
+	ids = calloc(1, sizeof(*ids));
+	if (ids == NULL)
+		return slu_fail(SLU_ERR_MEMORY, "identities: out of memory");
+	atomic_init(&ids->holders, 1);
+	ids->end = &ids->first;
+	*out = ids;
+	return SLU_OK;
+}
+
+/* Append `id` with a copy of its secret. */
+static slu_status
+add(slu_identities *ids, const slu_identity *id, const void *secret)
+{
+	slu_identity *added;
+
+	if (ids->count == SLU_IDENTITIES_MAX)
+		return slu_fail(SLU_ERR_LIMIT, "identities: more than %d",
+		    SLU_IDENTITIES_MAX);
+	added = malloc(sizeof(*added) + id->len);
+	if (added == NULL)
+		return slu_fail(SLU_ERR_MEMORY, "identities: out of memory");
+	*added = *id;
+	memcpy(added->secret, secret, id->len);
+	*ids->end = added;
+	ids->end = &added->next;
+	ids->count++;
+	return SLU_OK;
+}
+
+slu_status
+slu_identities_passphrase(slu_identities *ids, const void *passphrase,
+    size_t len, unsigned max_work_factor)
+{
+	slu_identity id = { .kind = SLU_IDENTITY_PASSPHRASE, .len = len };
+
+	if (len == 0 || len > SLU_PASSPHRASE_MAX)
+		return slu_fail(SLU_ERR_USAGE,
+		    "identities: a passphrase of %zu bytes, not 1 to %d", len,
+		    SLU_PASSPHRASE_MAX);
+	if (max_work_factor > SLU_WORK_FACTOR_CEILING)
+		return slu_fail(SLU_ERR_USAGE,
+		    "identities: a work factor of up to %u, not up to %d",
+		    max_work_factor, SLU_WORK_FACTOR_CEILING);
+	id.max_work_factor =
+	    max_work_factor == 0 ? SLU_WORK_FACTOR_MAX : max_work_factor;
+	return add(ids, &id, passphrase);
+}
+
+slu_status
+slu_identities_file_key(
+    slu_identities *ids, const unsigned char file_key[SLU_FILE_KEY])
+{
+	slu_identity id = { .kind = SLU_IDENTITY_FILE_KEY,
+		.len = SLU_FILE_KEY };
+
+	return add(ids, &id, file_key);
+}
+
+const slu_identity *
+slu_identities_first(const slu_identities *ids)
+{
+	return ids->first;
+}
+
+slu_identities *
+slu_identities_hold(slu_identities *ids)
+{
+	atomic_fetch_add_explicit(&ids->holders, 1, memory_order_relaxed);
+	return ids;
+}
+
+void
+slu_identities_free(slu_identities *ids)
+{
+	slu_identity *id, *next;
+
+	if (ids == NULL)
+		return;
+	/* The last holder wipes what the others have read before. */
+	if (atomic_fetch_sub_explicit(&ids->holders, 1, memory_order_acq_rel) !=
+	    1)
+		return;
+	for (id = ids->first; id != NULL; id = next) {
+		next = id->next;
+		slu_wipe(id->secret, id->len);
+		free(id);
+	}
+	free(ids);
+}

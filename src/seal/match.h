@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* match.h: which of our identities opens a header. */
+#ifndef SLUICE_SEAL_MATCH_H
+#define SLUICE_SEAL_MATCH_H
+
+#include "identity_internal.h"
+#include "parse.h"
+
+/*
+ * Find the file key of a header that was parsed to its end, with one
+ * identity after the other, and hold the header to its MAC.
+ *
+ *     SLU_ERR_FORMAT     its passphrase stanza is malformed, whatever the
+ *                        identities are
+ *     SLU_ERR_AUTH       one opened it, but it is not what was sealed
+ *     SLU_ERR_LIMIT      one might open it, at a higher cost than allowed
+ *     SLU_ERR_NO_MATCH   none opens it
+ *
+ * Where identities differ in their answers, the first in this list counts.
+ */
+slu_status slu_match(const slu_identities *ids, const slu_parser *p,
+    unsigned char file_key[SLU_FILE_KEY]) SLU_CHECKED;
+
+#endif

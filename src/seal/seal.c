@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+#include "sluice/seal.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../bio/batch.h"
+#include "chunk.h"
+#include "recipient_internal.h"
+#include "sluice/buf.h"
+#include "sluice/rand.h"
+#include "sluice/secret.h"
+
+/* Sealed chunks in a batch: large writes that still fit a core's cache. */
+#define BATCH_CHUNKS 4
+
+struct seal {
+	slu_aead *aead;      /* owned */
+	slu_buf head;        /* owned: the header and the payload's nonce */
+	slu_batch out;       /* sealed, and not taken by `next` yet */
+	unsigned char *held; /* owned: a chunk that may yet be the last one */
+	size_t nheld;        /* bytes of it, up to SLU_CHUNK */
+	uint64_t index;      /* of the chunk to be sealed next */
+	bool ended;          /* the last chunk is sealed */
+};
+
+static slu_status
+begin(struct seal *s)
+{
+	slu_status st;
+
+	if (s->out.mem != NULL)
+		return SLU_OK;
+	st = slu_batch_make(
+	    &s->out, s->head.len + BATCH_CHUNKS * SLU_CHUNK_SEALED);
+	if (st)
+		return st;
+	s->out.len = slu_buf_take(&s->head, s->out.mem, s->out.cap);
+	slu_buf_free(&s->head);
+	return SLU_OK;
+}
+
+static bool
+has_room(const struct seal *s)
+{
+	return s->out.cap - s->out.len >= SLU_CHUNK_SEALED;
+}
+
+static slu_status
+seal_chunk(struct seal *s, slu_chunk_place place, const unsigned char *data,
+    size_t len)
+{
+	slu_status st;
+
+	st = slu_chunk_seal(
+	    s->aead, s->index, place, data, len, s->out.mem + s->out.len);
+	if (st)
+		return st;
+	s->out.len += len + SLU_TAG_SIZE;
+	s->index++;
+	return SLU_OK;
+}
+
+/* Keep what may be the end of the plaintext; returns how much that is. */
+static size_t
+hold(struct seal *s, const unsigned char *data, size_t len)
+{
+	size_t n = SLU_CHUNK - s->nheld;
+
+	if (n > len)
+		n = len;
+	if (n > 0)
+		memcpy(s->held + s->nheld, data, n);
+	s->nheld += n;
+	return n;
+}
+
+/*
+ * Chunks that more input follows are sealed from where they lie; only what
+ * may be the last one is copied.
+ */
+static slu_status
+seal_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
+{
+	struct seal *s = self;
+	const unsigned char *in = data;
+	size_t at = 0;
+	slu_status st;
+
+	st = begin(s);
+	if (st == SLU_OK)
+		st = slu_batch_drain(&s->out, next);
+	if (st)
+		return st;
+	while (len - at > SLU_CHUNK - s->nheld && has_room(s)) {
+		if (s->nheld == 0) {
+			st = seal_chunk(s, SLU_CHUNK_INNER, in + at, SLU_CHUNK);
+			at += SLU_CHUNK;
+		} else {
+			at += hold(s, in + at, len - at);
+			st = seal_chunk(s, SLU_CHUNK_INNER, s->held, SLU_CHUNK);
+			s->nheld = 0;
+		}
+		if (st)
+			return st;
+	}
+	if (len - at <= SLU_CHUNK - s->nheld)
+		at += hold(s, in + at, len - at);
+	*put = at;
+	return SLU_OK;
+}
+
+static slu_status
+seal_flush(void *self, slu_bio *next)
+{
+	struct seal *s = self;
+	slu_status st;
+
+	st = begin(s);
+	return st ? st : slu_batch_drain(&s->out, next);
+}
+
+static slu_status
+seal_finish(void *self, slu_bio *next)
+{
+	struct seal *s = self;
+	slu_status st;
+
+	st = seal_flush(s, next);
+	if (st || s->ended)
+		return st;
+	st = seal_chunk(s, SLU_CHUNK_LAST, s->held, s->nheld);
+	if (st)
+		return st;
+	s->ended = true;
+	slu_wipe(s->held, s->nheld);
+	s->nheld = 0;
+	return slu_batch_drain(&s->out, next);
+}
+
+static void
+seal_free(void *self)
+{
+	struct seal *s = self;
+
+	slu_aead_free(s->aead);
+	slu_buf_free(&s->head);
+	slu_batch_free(&s->out);
+	slu_wipe(s->held, s->held == NULL ? 0 : SLU_CHUNK);
+	free(s->held);
+}
+
+static const slu_bio_ops seal_ops = {
+	.name = "seal",
+	.size = sizeof(struct seal),
+	.write = seal_write,
+	.flush = seal_flush,
+	.finish = seal_finish,
+	.free = seal_free,
+};
+
+static slu_status
+make_header(const slu_recipients *r, const unsigned char file_key[SLU_FILE_KEY],
+    slu_buf *out)
+{
+	slu_header h = { 0 };
+	slu_status st;
+
+	st = slu_recipients_wrap(r, &h, file_key);
+	if (st == SLU_OK)
+		st = slu_header_encode(&h, out);
+	if (st == SLU_OK)
+		st = slu_kdf_mac(h.mac, file_key, slu_buf_front(out), out->len);
+	if (st == SLU_OK)
+		st = slu_header_encode_mac(&h, out);
+	slu_header_free(&h);
+	return st;
+}
+
+/* Draw the file's secrets, and make of them all that the filter keeps. */
+static slu_status
+make_head(struct seal *s, const slu_recipients *r)
+{
+	unsigned char file_key[SLU_FILE_KEY], key[SLU_KEY_SIZE];
+	unsigned char nonce[SLU_PAYLOAD_NONCE];
+	slu_status st;
+
+	slu_rand_key(file_key, sizeof(file_key));
+	slu_rand_bytes(nonce, sizeof(nonce));
+	s->head.limit = SLU_HEADER_MAX + sizeof(nonce);
+	st = make_header(r, file_key, &s->head);
+	if (st == SLU_OK)
+		st = slu_buf_add(&s->head, nonce, sizeof(nonce));
+	if (st == SLU_OK)
+		st = slu_kdf_payload(key, file_key, nonce);
+	if (st == SLU_OK)
+		st = slu_aead_new(&s->aead, key);
+	slu_wipe(file_key, sizeof(file_key));
+	slu_wipe(key, sizeof(key));
+	return st;
+}
+
+slu_status
+slu_seal(slu_bio **top, const slu_recipients *r)
+{
+	struct seal *s;
+	slu_status st;
+
+	s = slu_bio_push(top, &seal_ops);
+	if (s == NULL)
+		return SLU_ERR_MEMORY;
+	s->held = malloc(SLU_CHUNK);
+	st = s->held == NULL ? slu_fail(SLU_ERR_MEMORY, "seal: out of memory")
+			     : make_head(s, r);
+	if (st)
+		slu_bio_drop(top);
+	return st;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The age test kit: every vector that a passphrase or the file key decides.
+ * Those that only the private key of some stanza decides are listed, and
+ * armor is for a room of its own.
+ */
+#include "kit.h"
+
+#include <stdlib.h>
+
+#include <openssl/evp.h>
+
+#include "check.h"
+#include "choke.h"
+#include "trial.h"
+
+#include "seal/identity_internal.h"
+#include "seal/parse.h"
+#include "sluice/unseal.h"
+#include "sluice/view.h"
+
+#define BIG (1024 * 1024) /* bytes of the few vectors that are long */
+
+/* What these prove, or not, lies in a stanza for a key that we cannot hold. */
+static const char *const for_other_keys[] = {
+	"hybrid_bad_tag",
+	"hybrid_currupted_enc_mlkem",
+	"hybrid_currupted_enc_x25519",
+	"hybrid_extra_argument",
+	"hybrid_identity",
+	"hybrid_long_file_key",
+	"hybrid_long_share",
+	"hybrid_low_order",
+	"hybrid_no_match",
+	"hybrid_not_canonical_enc",
+	"hybrid_short_share",
+	"hybrid_uppercase",
+	"hybrid_x25519_arg",
+	"x25519_bad_tag",
+	"x25519_extra_argument",
+	"x25519_identity",
+	"x25519_long_file_key",
+	"x25519_long_share",
+	"x25519_low_order",
+	"x25519_lowercase",
+	"x25519_no_match",
+	"x25519_not_canonical_share",
+	"x25519_short_share",
+};
+
+static const trial_pace paces[] = {
+	{ .name = "whole" },
+	{ .name = "byte by byte", .piece = 1 },
+	{ .name = "over a choke of 1", .choke = 1 },
+	{ .name = "byte by byte over a choke of 1", .piece = 1, .choke = 1 },
+	{ .name = "in odd pieces over a choke", .piece = PACE_ODD, .choke = 1 },
+};
+
+/* A byte at a time is slow for megabytes; odd pieces meet as many borders. */
+static const trial_pace big_paces[] = {
+	{ .name = "whole" },
+	{ .name = "in odd pieces", .piece = PACE_ODD },
+	{ .name = "over a choke of 60001", .choke = 60001 },
+};
+
+static bool
+is_for_other_keys(const kit_vector *v)
+{
+	size_t n = sizeof(for_other_keys) / sizeof(for_other_keys[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(for_other_keys[i], v->name) == 0)
+			return true;
+	return false;
+}
+
+static slu_identities *
+identities_of(const kit_vector *v)
+{
+	slu_identities *ids = NULL;
+
+	CHECK_OK(slu_identities_new(&ids));
+	for (size_t i = 0; i < v->npassphrases; i++)
+		CHECK_OK(slu_identities_passphrase(
+		    ids, v->passphrase[i], strlen(v->passphrase[i]), 0));
+	if (v->npassphrases == 0)
+		CHECK_OK(slu_identities_file_key(ids, v->file_key));
+	return ids;
+}
+
+/* Whether a failure belongs to the header: all of those come before it. */
+static bool
+says_header(slu_status st)
+{
+	const char *why = slu_error();
+
+	return (st == SLU_ERR_FORMAT || st == SLU_ERR_LIMIT ||
+		   st == SLU_ERR_TRUNCATED) &&
+	       (strstr(why, "unseal: damaged header at byte ") != NULL ||
+		   strstr(why, "unseal: not an age file") != NULL ||
+		   strstr(why, "unseal: an age file of another ") != NULL ||
+		   strstr(why, "unseal: truncated within the header") != NULL ||
+		   strstr(why, "unseal: work factor ") != NULL);
+}
+
+static bool
+says_payload(slu_status st)
+{
+	const char *why = slu_error();
+
+	switch (st) {
+	case SLU_ERR_AUTH:
+		return strstr(why, "unseal: damaged at byte ") != NULL ||
+		       strstr(why, "unseal: damaged or cut short") != NULL;
+	case SLU_ERR_TRUNCATED:
+		return strstr(why, "unseal: truncated after ") != NULL;
+	case SLU_ERR_FORMAT:
+		return strstr(why, "unseal: data after the end") != NULL ||
+		       strstr(why, "unseal: an empty chunk at byte ") != NULL;
+	default: return false;
+	}
+}
+
+static bool
+is_as_expected(const kit_vector *v, slu_status st)
+{
+	switch (v->expect) {
+	case KIT_SUCCESS: return st == SLU_EOF;
+	case KIT_NO_MATCH: return st == SLU_ERR_NO_MATCH;
+	case KIT_HMAC_FAILURE: return st == SLU_ERR_AUTH;
+	case KIT_HEADER_FAILURE: return says_header(st);
+	case KIT_PAYLOAD_FAILURE: return says_payload(st);
+	case KIT_ARMOR_FAILURE: break;
+	}
+	return false;
+}
+
+static void
+open_vector(const kit_vector *v, const trial_pace *pace)
+{
+	trial t = { .room = v->name, .pace = pace->name, .len = v->len };
+	slu_identities *ids = identities_of(v);
+	slu_buf out = { .limit = 64 * 1024 * 1024 };
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	slu_bio *c = NULL;
+	slu_status st;
+
+	CHECK_OK(slu_view_open(&c, v->file, v->len));
+	if (pace->choke > 0)
+		CHECK_OK(choke_push(&c, pace->choke));
+	CHECK_OK(slu_unseal(&c, ids));
+	slu_identities_free(ids);
+	st = trial_read(&t, c, &out, pace);
+	trial_must(&t, is_as_expected(v, st), "it ends as the kit expects");
+	if (v->has_payload) {
+		CHECK(EVP_Digest(slu_buf_front(&out), out.len, digest, NULL,
+			  EVP_sha256(), NULL) == 1);
+		trial_must(&t,
+		    memcmp(digest, v->payload, sizeof(v->payload)) == 0,
+		    "it gives out what the kit expects");
+	} else {
+		trial_must(&t, out.len == 0, "it gives out nothing");
+	}
+	if (st != SLU_EOF)
+		trial_must_stay_failed(&t, c, st);
+	slu_bio_free(c);
+	slu_buf_free(&out);
+}
+
+struct tally {
+	size_t decided, armored, for_others;
+};
+
+static void
+decide(const kit_vector *v, void *arg)
+{
+	struct tally *tally = arg;
+
+	if (v->armored) {
+		tally->armored++;
+		return;
+	}
+	if (is_for_other_keys(v)) {
+		tally->for_others++;
+		return;
+	}
+	tally->decided++;
+	if (v->len > BIG) {
+		for (size_t i = 0; i < sizeof(big_paces) / sizeof(paces[0]);
+		     i++)
+			open_vector(v, &big_paces[i]);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(paces) / sizeof(paces[0]); i++)
+		open_vector(v, &paces[i]);
+}
+
+static void
+each_vector_ends_and_gives_out_as_the_kit_expects(void **state)
+{
+	struct tally tally = { 0 };
+	size_t n;
+
+	(void)state;
+	n = kit_each(decide, &tally);
+	print_message("%zu vectors: %zu decided; left out: %zu armored, "
+		      "%zu that need an X25519 or hybrid identity\n",
+	    n, tally.decided, tally.armored, tally.for_others);
+	CHECK(n >= KIT_VECTORS);
+	CHECK(tally.decided + tally.armored + tally.for_others == n);
+	CHECK(tally.decided >= 87);
+}
+
+/* The stanza says whom it is for, and that is how far we can read it. */
+static void
+refuse(const kit_vector *v, void *arg)
+{
+	slu_identities *ids = NULL;
+	slu_bio *c = NULL;
+	unsigned char byte;
+	size_t got;
+
+	(void)arg;
+	if (!is_for_other_keys(v))
+		return;
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(slu_identities_passphrase(ids, "password", 8, 0));
+	CHECK_OK(slu_view_open(&c, v->file, v->len));
+	CHECK_OK(slu_unseal(&c, ids));
+	CHECK_IS(SLU_ERR_NO_MATCH, slu_bio_read(c, &byte, 1, &got));
+	CHECK_WORDS("unseal: sealed for ");
+	CHECK_WORDS(", which needs a key");
+	slu_bio_free(c);
+	slu_identities_free(ids);
+}
+
+static void
+a_file_for_another_kind_of_key_is_no_match(void **state)
+{
+	(void)state;
+	CHECK(kit_each(refuse, NULL) >= KIT_VECTORS);
+}
+
+static void
+encode_again(const kit_vector *v, void *arg)
+{
+	slu_buf text = { .limit = SLU_HEADER_MAX };
+	slu_parser p = { 0 };
+	size_t *parsed = arg, used;
+
+	if (slu_parser_feed(&p, v->file, v->len, &used) == SLU_OK) {
+		CHECK_OK(slu_header_encode(&p.header, &text));
+		CHECK(text.len == p.covered);
+		CHECK_OK(slu_header_encode_mac(&p.header, &text));
+		CHECK_BYTES(v->file, used, slu_buf_front(&text), text.len);
+		++*parsed;
+	}
+	slu_parser_free(&p);
+	slu_buf_free(&text);
+}
+
+static void
+each_header_that_is_read_is_written_the_same(void **state)
+{
+	size_t parsed = 0;
+
+	(void)state;
+	CHECK(kit_each(encode_again, &parsed) >= KIT_VECTORS);
+	print_message("%zu headers\n", parsed);
+	CHECK(parsed >= 70);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    each_vector_ends_and_gives_out_as_the_kit_expects),
+		cmocka_unit_test(a_file_for_another_kind_of_key_is_no_match),
+		cmocka_unit_test(each_header_that_is_read_is_written_the_same),
+	};
+
+	return cmocka_run_group_tests_name("kit", tests, NULL, NULL);
+}
