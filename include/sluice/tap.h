@@ -20,8 +20,10 @@ slu_status slu_hash_tap(slu_bio **top, slu_hash *h) SLU_CHECKED;
  * must be the `len` bytes at `digest`, or the answer is SLU_ERR_AUTH in
  * place of the end, and a file below is not committed.  `len` must be
  * slu_hash_size(h) (any but 0 for an extendable-output function), else
- * SLU_ERR_USAGE.  `digest` is copied; `h` is lent, for one stream in one
- * direction, and compares in constant time.
+ * SLU_ERR_USAGE.  `digest` is copied, and compared in constant time; `h` is
+ * lent, for one stream in one direction: to read what was written to, or the
+ * other way round, is SLU_ERR_USAGE.  The finish of a chain that was only
+ * read compares nothing.
  *
  * What was read before the end has been given out unchecked: do not act on
  * it before SLU_EOF.

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+#include "lookup.h"
+
+#include <openssl/err.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "../base/near.h"
+#include "names.h"
+
+/* What is looked for, the digest that is it, and the one that is nearest. */
+struct search {
+	char folded[SLU_NAMES_MAX];
+	char found[SLU_NAMES_MAX]; /* or "" */
+	char near[SLU_NAMES_MAX];  /* or "" */
+	size_t slips;              /* from `near` to `folded` */
+	int size;                  /* bytes of the digest `near` */
+};
+
+/* One digest of a search, whose names are gone through. */
+struct candidate {
+	const char *folded; /* what is looked for */
+	bool is_it;
+	size_t slips; /* from the nearest of its names */
+};
+
+/*
+ * Leave out what people leave out.  A name that is too long becomes "",
+ * which no digest has.
+ */
+static void
+fold(char out[SLU_NAMES_MAX], const char *name)
+{
+	size_t n = 0;
+
+	for (; *name != '\0' && n < SLU_NAMES_MAX; name++)
+		if (strchr("-_/", *name) == NULL)
+			out[n++] = slu_names_lower(*name);
+	if (n == SLU_NAMES_MAX)
+		n = 0;
+	out[n] = '\0';
+}
+
+static void
+try_name(const char *name, void *arg)
+{
+	struct candidate *c = arg;
+	char folded[SLU_NAMES_MAX];
+	size_t slips, len = strlen(c->folded);
+
+	fold(folded, name);
+	if (folded[0] == '\0')
+		return;
+	if (strcmp(folded, c->folded) == 0)
+		c->is_it = true;
+	slips = slu_near(c->folded, folded);
+	/* "sha3" is no slip for "sha1": its number was left out. */
+	if (len >= 3 && strncmp(folded, c->folded, len) == 0)
+		slips = 0;
+	/* Nobody means to type an object identifier. */
+	if (strchr(folded, '.') == NULL && slips < c->slips)
+		c->slips = slips;
+}
+
+/* Of digests that are equally near, a longer one is never bad advice. */
+static bool
+is_nearer(const struct search *s, size_t slips, int size, const char *name)
+{
+	if (slips != s->slips)
+		return slips < s->slips;
+	if (size != s->size)
+		return size > s->size;
+	return strcmp(name, s->near) < 0;
+}
+
+static void
+try_digest(EVP_MD *md, void *arg)
+{
+	struct search *s = arg;
+	struct candidate c = { .folded = s->folded, .slips = SLU_NEAR_NONE };
+	char name[SLU_NAMES_MAX];
+	int size = EVP_MD_get_size(md);
+
+	if (!slu_names_offers(md))
+		return;
+	(void)EVP_MD_names_do_all(md, try_name, &c);
+	slu_names_of(md, name);
+	if (c.is_it)
+		memcpy(s->found, name, sizeof(name));
+	if (c.slips == SLU_NEAR_NONE || !is_nearer(s, c.slips, size, name))
+		return;
+	s->slips = c.slips;
+	s->size = size;
+	memcpy(s->near, name, sizeof(name));
+}
+
+/* Whether a name can be shown: it may come from a stranger's file. */
+static bool
+is_printable(const char *name)
+{
+	for (; *name != '\0'; name++)
+		if (*name < ' ' || *name > '~')
+			return false;
+	return true;
+}
+
+static slu_status
+unknown(const char *name, const struct search *s)
+{
+	if (strlen(name) >= SLU_NAMES_MAX || !is_printable(name))
+		return slu_fail(SLU_ERR_USAGE, "hash: unknown digest");
+	if (s->near[0] == '\0')
+		return slu_fail(
+		    SLU_ERR_USAGE, "hash: unknown digest '%s'", name);
+	return slu_fail(SLU_ERR_USAGE,
+	    "hash: unknown digest '%s'; did you mean '%s'?", name, s->near);
+}
+
+/* Fetch what a provider has, which the process's settings may forbid. */
+static slu_status
+fetch_known(EVP_MD **out, const char *name)
+{
+	*out = EVP_MD_fetch(NULL, name, NULL);
+	ERR_clear_error();
+	if (*out == NULL)
+		return slu_fail(
+		    SLU_ERR_CRYPTO, "hash: OpenSSL does not hand out %s", name);
+	return SLU_OK;
+}
+
+slu_status
+slu_lookup(EVP_MD **out, const char *name)
+{
+	struct search s = { .slips = SLU_NEAR_NONE };
+
+	*out = EVP_MD_fetch(NULL, name, NULL);
+	if (*out != NULL && slu_names_offers(*out))
+		return SLU_OK;
+	EVP_MD_free(*out);
+	*out = NULL;
+	fold(s.folded, name);
+	EVP_MD_do_all_provided(NULL, try_digest, &s);
+	ERR_clear_error();
+	return s.found[0] != '\0' ? fetch_known(out, s.found)
+				  : unknown(name, &s);
+}

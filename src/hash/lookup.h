@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* lookup.h: from a name that somebody typed to a digest of libcrypto. */
+#ifndef SLUICE_HASH_LOOKUP_H
+#define SLUICE_HASH_LOOKUP_H
+
+#include <openssl/evp.h>
+
+#include "sluice/status.h"
+
+/*
+ * Fetch the digest that has `name` among its names, the case of letters,
+ * dashes, underscores and slashes aside.  SLU_ERR_USAGE where there is none;
+ * the reason names a near one, if any is near.  SLU_ERR_CRYPTO where there
+ * is one that the process's settings of OpenSSL forbid.  `*out` is the
+ * caller's, to be freed, and NULL on failure.
+ */
+slu_status slu_lookup(EVP_MD **out, const char *name) SLU_CHECKED;
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+#include "names.h"
+
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct list {
+	char (*names)[SLU_NAMES_MAX]; /* owned */
+	size_t len, cap;              /* names */
+	bool full;                    /* there was no memory for one */
+};
+
+bool
+slu_names_offers(const EVP_MD *md)
+{
+	/* The null digest has no block; KMAC's sponge is a part of KMAC. */
+	return EVP_MD_get_block_size(md) > 0 &&
+	       !EVP_MD_is_a(md, "KECCAK-KMAC-128") &&
+	       !EVP_MD_is_a(md, "KECCAK-KMAC-256");
+}
+
+static size_t
+letters_in_front(const char *name)
+{
+	size_t n = 0;
+
+	while (
+	    slu_names_lower(name[n]) >= 'a' && slu_names_lower(name[n]) <= 'z')
+		n++;
+	return n;
+}
+
+/* Where the number begins that a name ends in, "" where there is none. */
+static const char *
+number_at_end(const char *name)
+{
+	const char *p = name + strlen(name);
+
+	while (p > name && p[-1] >= '0' && p[-1] <= '9')
+		p--;
+	return p;
+}
+
+static bool
+same_letters(const char *a, const char *b, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (slu_names_lower(a[i]) != slu_names_lower(b[i]))
+			return false;
+	return true;
+}
+
+static void
+lower(char out[SLU_NAMES_MAX], const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i] != '\0' && i < SLU_NAMES_MAX - 1; i++)
+		out[i] = slu_names_lower(name[i]);
+	out[i] = '\0';
+}
+
+struct choice {
+	const char *first; /* the name that libcrypto puts first */
+	char *name;        /* the best one so far, or "" */
+};
+
+/*
+ * Which family it is, and how long, are a name's first letters and its last
+ * number: that keeps RIPEMD160 and drops RIPEMD, RMD160 and SSL3-MD5, whose
+ * own first names are RIPEMD-160 and MD5.  No slash, since names of digests
+ * are often parts of names of files.
+ */
+static void
+choose(const char *name, void *arg)
+{
+	struct choice *c = arg;
+	size_t letters = letters_in_front(c->first), len = strlen(name);
+	size_t best = strlen(c->name);
+
+	if (len >= SLU_NAMES_MAX || strchr(name, '/') != NULL ||
+	    letters_in_front(name) != letters ||
+	    !same_letters(name, c->first, letters) ||
+	    strcmp(number_at_end(name), number_at_end(c->first)) != 0)
+		return;
+	if (best == 0 || len < best)
+		lower(c->name, name);
+}
+
+void
+slu_names_of(const EVP_MD *md, char name[SLU_NAMES_MAX])
+{
+	struct choice c = { .first = EVP_MD_get0_name(md), .name = name };
+
+	name[0] = '\0';
+	(void)EVP_MD_names_do_all(md, choose, &c);
+	if (name[0] == '\0')
+		lower(name, c.first);
+}
+
+static void
+add(EVP_MD *md, void *arg)
+{
+	struct list *l = arg;
+	char(*more)[SLU_NAMES_MAX];
+
+	if (l->full || !slu_names_offers(md))
+		return;
+	if (l->len == l->cap) {
+		more = realloc(l->names, (l->cap * 2 + 32) * sizeof(*more));
+		if (more == NULL) {
+			l->full = true;
+			return;
+		}
+		l->names = more;
+		l->cap = l->cap * 2 + 32;
+	}
+	slu_names_of(md, l->names[l->len++]);
+}
+
+/* A provider may have what the process's settings (FIPS) do not let it use. */
+static bool
+can_be_had(const char *name)
+{
+	EVP_MD *md = EVP_MD_fetch(NULL, name, NULL);
+	bool had = md != NULL;
+
+	ERR_clear_error();
+	EVP_MD_free(md);
+	return had;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+slu_status
+slu_names_each(void (*each)(const char *name, void *arg), void *arg)
+{
+	slu_status st = SLU_OK;
+	struct list l = { 0 };
+
+	EVP_MD_do_all_provided(NULL, add, &l);
+	ERR_clear_error();
+	if (l.full) {
+		st = slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
+		goto out;
+	}
+	if (l.len > 0)
+		qsort(l.names, l.len, sizeof(*l.names), compare);
+	for (size_t i = 0; i < l.len; i++) {
+		/* Two providers may both have it. */
+		if (i > 0 && strcmp(l.names[i], l.names[i - 1]) == 0)
+			continue;
+		if (can_be_had(l.names[i]))
+			each(l.names[i], arg);
+	}
+out:
+	free(l.names);
+	return st;
+}
