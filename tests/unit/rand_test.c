@@ -410,11 +410,11 @@ main(void)
 		cmocka_unit_test(the_source_fills_every_read_and_never_ends),
 		cmocka_unit_test(
 		    a_parent_and_its_children_draw_different_bytes),
-		cmocka_unit_test(threads_draw_different_bytes),
 		cmocka_unit_test(
 		    a_kernel_that_gives_no_entropy_aborts_with_a_message),
 		cmocka_unit_test(
 		    a_generator_that_cannot_start_aborts_with_a_message),
+		cmocka_unit_test(threads_draw_different_bytes),
 	};
 
 	return cmocka_run_group_tests_name("rand", tests, NULL, NULL);
