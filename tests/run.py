@@ -29,10 +29,10 @@ STRICT = dict(
     UBSAN_OPTIONS="print_stacktrace=1")
 BUILDS = {
     "release": ["all", "tests"],
-    "clang": ["cc=clang", "all", "tests", "examples", "bench"],
+    "clang": ["cc=clang", "all", "tests", "examples", "benches"],
     "san": [SANITIZED, "all", "tests"],
     "fuzz": ["fuzz"],
-    "examples": ["examples", "bench"],
+    "examples": ["examples", "benches"],
 }
 QUICK = ("unit", "cli", "peer", "house")
 

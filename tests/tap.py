@@ -28,8 +28,9 @@ Result = collections.namedtuple("Result", "passed failed skipped output took")
 
 PLAN = re.compile(r"1\.\.(\d+)\s*$")
 LINE = re.compile(r"(not )?ok (\d+)\b[ -]*(.*)")
-# cmocka 1.1.5 says "not ok 2 # SKIP skipped"; the reason is printed above.
-SKIP = re.compile(r"(.*?)\s*# skip\s*(?:\((.*)\)|(.*))$", re.IGNORECASE)
+# bats says "ok 2 name # skip reason"; cmocka 1.1.5 "not ok 2 # SKIP name",
+# and what the test printed before is the reason.
+SKIP = re.compile(r"(.*?)\s*# skip\s*(.*)$", re.IGNORECASE)
 
 
 def job(name, command, seconds=120, env=None, tap=True):
@@ -68,10 +69,8 @@ class Tally:
     def result(self, is_not, name):
         skip = SKIP.match(name)
         if skip:
-            why = skip.group(2) or skip.group(3)
-            if not why or why == "skipped":
-                why = self.said or "no reason given"
-            self.skipped.append((skip.group(1), why))
+            why = skip.group(2) if skip.group(1) else self.said
+            self.skipped.append(why or "no reason given")
         elif is_not:
             self.failed.append(name)
         else:
@@ -178,7 +177,7 @@ def conclude(results):
     passed = sum(r.passed for _, r in results)
     failed = [(j.name, what) for j, r in results for what in r.failed]
     skipped = collections.Counter(
-        (j.name, why) for j, r in results for _, why in r.skipped)
+        (j.name, why) for j, r in results for why in r.skipped)
     for (name, why), n in sorted(skipped.items()):
         print("skipped: %s: %s%s"
               % (name, why, " (%d tests)" % n if n > 1 else ""))

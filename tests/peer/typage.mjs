@@ -3,11 +3,15 @@
 //   node typage.mjs seal|unseal PASSPHRASE IN OUT
 //
 // The package is found below the folder named by SLUICE_PEERS.
+import { webcrypto } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
+
+// Node 18 has it, but not under this name.
+globalThis.crypto ??= webcrypto;
 
 const [verb, passphrase, from, to] = process.argv.slice(2);
 const home = resolve(process.env.SLUICE_PEERS ?? "build/peers");
