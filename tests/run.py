@@ -6,7 +6,7 @@ Build everything, run every test, sum up.
     tools/test [--quick] [NAME...]
 
 NAME selects: a suite, or a part of a test's name.  --quick leaves out what
-takes minutes: clang, sanitizers, valgrind and fuzzing.
+takes minutes: clang, sanitizers, valgrind, peers and fuzzing.
 """
 
 import argparse
@@ -34,7 +34,7 @@ BUILDS = {
     "fuzz": ["fuzz"],
     "examples": ["examples", "benches"],
 }
-QUICK = ("unit", "cli", "peer", "house")
+QUICK = ("unit", "cli", "house")
 
 
 def build(name):
@@ -125,7 +125,7 @@ def main():
         prog="tools/test", description="Build everything, run every test.",
         epilog="suites: " + " ".join(sorted(suites())))
     parser.add_argument("--quick", action="store_true", help="leave out "
-                        "clang, the sanitizers, valgrind and fuzzing")
+                        "clang, sanitizers, valgrind, peers, fuzzing")
     parser.add_argument("wanted", metavar="NAME", nargs="*",
                         help="a suite, or a part of a test's name")
     a = parser.parse_args()
