@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "sluice/buf.h"
 #include "sluice/recipient.h"
 #include "sluice/status.h"
 
@@ -27,6 +28,18 @@ slu_status slu_identities_new(slu_identities **out) SLU_CHECKED;
  */
 slu_status slu_identities_passphrase(slu_identities *ids,
     const void *passphrase, size_t len, unsigned max_work_factor) SLU_CHECKED;
+
+/*
+ * Add a passphrase that is only asked for once a file turns out to need one,
+ * after all that can be checked without it: the header is well formed, and
+ * its work factor is not above `max_work_factor`.  `ask` appends it to
+ * `passphrase`, an empty queue that takes SLU_PASSPHRASE_MAX bytes and is
+ * wiped after use, or fails, and its failure is that of the read.  Each such
+ * file asks again.  `arg` is lent, for as long as any chain holds the list.
+ */
+slu_status slu_identities_ask(slu_identities *ids,
+    slu_status (*ask)(slu_buf *passphrase, void *arg), void *arg,
+    unsigned max_work_factor) SLU_CHECKED;
 
 /*
  * Wipe and free.  A chain that still needs the list holds it, so this may

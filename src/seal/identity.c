@@ -49,23 +49,43 @@ add(slu_identities *ids, const slu_identity *id, const void *secret)
 	return SLU_OK;
 }
 
+static slu_status
+set_max(slu_identity *id, unsigned max_work_factor)
+{
+	if (max_work_factor > SLU_WORK_FACTOR_CEILING)
+		return slu_fail(SLU_ERR_USAGE,
+		    "identities: a work factor of up to %u, not up to %d",
+		    max_work_factor, SLU_WORK_FACTOR_CEILING);
+	id->max_work_factor =
+	    max_work_factor == 0 ? SLU_WORK_FACTOR_MAX : max_work_factor;
+	return SLU_OK;
+}
+
 slu_status
 slu_identities_passphrase(slu_identities *ids, const void *passphrase,
     size_t len, unsigned max_work_factor)
 {
 	slu_identity id = { .kind = SLU_IDENTITY_PASSPHRASE, .len = len };
+	slu_status st;
 
 	if (len == 0 || len > SLU_PASSPHRASE_MAX)
 		return slu_fail(SLU_ERR_USAGE,
 		    "identities: a passphrase of %zu bytes, not 1 to %d", len,
 		    SLU_PASSPHRASE_MAX);
-	if (max_work_factor > SLU_WORK_FACTOR_CEILING)
-		return slu_fail(SLU_ERR_USAGE,
-		    "identities: a work factor of up to %u, not up to %d",
-		    max_work_factor, SLU_WORK_FACTOR_CEILING);
-	id.max_work_factor =
-	    max_work_factor == 0 ? SLU_WORK_FACTOR_MAX : max_work_factor;
-	return add(ids, &id, passphrase);
+	st = set_max(&id, max_work_factor);
+	return st ? st : add(ids, &id, passphrase);
+}
+
+slu_status
+slu_identities_ask(slu_identities *ids,
+    slu_status (*ask)(slu_buf *passphrase, void *arg), void *arg,
+    unsigned max_work_factor)
+{
+	slu_identity id = { .kind = SLU_IDENTITY_ASK, .ask = ask, .arg = arg };
+	slu_status st;
+
+	st = set_max(&id, max_work_factor);
+	return st ? st : add(ids, &id, "");
 }
 
 slu_status

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "kdf.h"
+#include "sluice/buf.h"
 #include "sluice/identity.h"
 
 /* A passphrase costs a second a try: nobody waits for more. */
@@ -13,9 +14,15 @@
 
 typedef struct slu_identity {
 	struct slu_identity *next; /* owned */
-	enum { SLU_IDENTITY_PASSPHRASE, SLU_IDENTITY_FILE_KEY } kind;
+	enum {
+		SLU_IDENTITY_PASSPHRASE,
+		SLU_IDENTITY_ASK, /* a passphrase too */
+		SLU_IDENTITY_FILE_KEY,
+	} kind;
 	unsigned max_work_factor; /* of a passphrase */
-	size_t len;               /* bytes of the secret */
+	slu_status (*ask)(slu_buf *passphrase, void *arg);
+	void *arg;  /* lent by the caller */
+	size_t len; /* bytes of the secret */
 	unsigned char secret[];
 } slu_identity;
 

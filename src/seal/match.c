@@ -67,6 +67,27 @@ sealed_for_others(const slu_header *h)
 	    named == 0 ? "nobody" : types);
 }
 
+/* Nobody is asked for what would be of no use. */
+static slu_status
+ask_and_unwrap(const slu_identity *id, const slu_scrypt *scrypt,
+    unsigned char file_key[SLU_FILE_KEY])
+{
+	slu_buf passphrase = { .limit = SLU_PASSPHRASE_MAX };
+	slu_status st;
+
+	st = slu_scrypt_check(scrypt, id->max_work_factor);
+	if (st)
+		return st;
+	st = id->ask(&passphrase, id->arg);
+	if (st == SLU_OK && passphrase.len > 0)
+		st = slu_scrypt_unwrap(scrypt, slu_buf_front(&passphrase),
+		    passphrase.len, id->max_work_factor, file_key);
+	else if (!slu_failed(st))
+		st = slu_fail(SLU_ERR_USAGE, "unseal: no passphrase was given");
+	slu_buf_free(&passphrase);
+	return st;
+}
+
 /* What an identity makes of a header. */
 static slu_status
 try_one(const slu_identity *id, const slu_parser *p, const slu_scrypt *scrypt,
@@ -78,6 +99,8 @@ try_one(const slu_identity *id, const slu_parser *p, const slu_scrypt *scrypt,
 		memcpy(file_key, id->secret, SLU_FILE_KEY);
 	else if (scrypt == NULL)
 		st = sealed_for_others(&p->header);
+	else if (id->kind == SLU_IDENTITY_ASK)
+		st = ask_and_unwrap(id, scrypt, file_key);
 	else
 		st = slu_scrypt_unwrap(
 		    scrypt, id->secret, id->len, id->max_work_factor, file_key);

@@ -44,20 +44,21 @@ check_memory(const char *room, unsigned work_factor)
 }
 
 /* A factor whose memory has no name is over any limit. */
-static slu_status
-check_work_factor(unsigned work_factor, unsigned most)
+slu_status
+slu_scrypt_check(const slu_scrypt *s, unsigned max_work_factor)
 {
 	char words[16];
 
-	if (work_factor <= most)
-		return check_memory("unseal", work_factor);
-	if (work_factor >= 60)
+	if (s->work_factor <= max_work_factor)
+		return check_memory("unseal", s->work_factor);
+	if (s->work_factor >= 60)
 		return slu_fail(SLU_ERR_LIMIT,
-		    "unseal: work factor of 60 or more; limit is %u", most);
-	memory_words(words, work_factor);
+		    "unseal: work factor of 60 or more; limit is %u",
+		    max_work_factor);
+	memory_words(words, s->work_factor);
 	return slu_fail(SLU_ERR_LIMIT,
 	    "unseal: work factor %u needs %s of memory; limit is %u",
-	    work_factor, words, most);
+	    s->work_factor, words, max_work_factor);
 }
 
 static slu_status
@@ -203,7 +204,7 @@ slu_scrypt_unwrap(const slu_scrypt *s, const void *passphrase, size_t len,
 	slu_aead *wrapper = NULL;
 	slu_status st;
 
-	st = check_work_factor(s->work_factor, max_work_factor);
+	st = slu_scrypt_check(s, max_work_factor);
 	if (st)
 		return st;
 	st = make_wrapper(&wrapper, passphrase, len, s->salt, s->work_factor);

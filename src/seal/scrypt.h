@@ -38,6 +38,10 @@ slu_status slu_scrypt_wrap(slu_header *h, const void *passphrase, size_t len,
 slu_status slu_scrypt_find(
     const slu_header *h, slu_scrypt *out, bool *found) SLU_CHECKED;
 
+/* SLU_ERR_LIMIT where slu_scrypt_unwrap would be too dear. */
+slu_status slu_scrypt_check(
+    const slu_scrypt *s, unsigned max_work_factor) SLU_CHECKED;
+
 /*
  * Unwrap the file key.  SLU_ERR_LIMIT where the work factor is over
  * `max_work_factor` or the machine's memory, before anything is spent;
