@@ -30,7 +30,7 @@ typedef struct slu_inflate_options {
 	/*
 	 * Give out at most this many bytes for each byte read, once over
 	 * 1 MiB came out; 0 means SLU_INFLATE_RATIO.  Deflate cannot pass
-	 * SLU_INFLATE_RATIO_MAX, so that value means: no limit.
+	 * SLU_INFLATE_RATIO_MAX, so that value and more mean: no limit.
 	 */
 	unsigned max_ratio;
 } slu_inflate_options;
@@ -40,20 +40,26 @@ typedef struct slu_inflate_options {
 
 /*
  * Compress what is written above.  A flush makes all that was written
- * readable at the other end, at some cost in size; a finish ends the
- * stream with its check.  `options` may be NULL; a level out of range is
+ * readable at the other end, at a cost of some bytes, and writes nothing
+ * where nothing new was written; a finish ends the stream with its check.
+ * A gzip header says nothing of time, name or system, so that the same
+ * bytes give the same stream on every machine with the same zlib, in
+ * whatever pieces they are written (but for SLU_DEFLATE_STORE, whose blocks
+ * follow the pieces).  `options` may be NULL; a level out of range is
  * SLU_ERR_USAGE.
  */
 slu_status slu_deflate(
     slu_bio **top, const slu_deflate_options *options) SLU_CHECKED;
 
 /*
- * Decompress what is read from below, to its end.  Several gzip members
- * one after the other are one stream, as gzip(1) has it.  A stream that
- * stops early is SLU_ERR_TRUNCATED; one that is malformed, fails its check
- * or is followed by other bytes is SLU_ERR_FORMAT; one that passes a limit
- * is SLU_ERR_LIMIT.  Each says which.  Bytes from before the fault may
- * have been given out already.  `options` may be NULL.
+ * Decompress what is read from below, to its end, giving out all that can
+ * be known of what has arrived.  Several gzip members one after the other
+ * are one stream, as gzip(1) has it.  A stream that stops early, within any
+ * member or before the first byte, is SLU_ERR_TRUNCATED.  One that is
+ * malformed, fails its check, needs a preset dictionary, or is followed by
+ * anything else, padding with zeros included, is SLU_ERR_FORMAT.  One that
+ * passes a limit is SLU_ERR_LIMIT.  Each says which.  Bytes from before the
+ * fault may have been given out already.  `options` may be NULL.
  */
 slu_status slu_inflate(
     slu_bio **top, const slu_inflate_options *options) SLU_CHECKED;
