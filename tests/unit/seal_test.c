@@ -1,43 +1,25 @@
 /* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+
 #include "sluice/seal.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
-#include "choke.h"
 #include "contract.h"
-#include "trial.h"
+#include "sealed.h"
 
 #include "seal/chunk.h"
+#include "seal/kdf.h"
 #include "seal/parse.h"
 #include "sluice/mem.h"
+#include "sluice/null.h"
 #include "sluice/unseal.h"
-#include "sluice/view.h"
 
-#define WORK_FACTOR SLU_WORK_FACTOR_MIN
-#define PASSPHRASE "correct horse"
-
-static slu_recipients *
-make_recipients(void)
-{
-	slu_recipients *r = NULL;
-
-	CHECK_OK(slu_recipients_new(&r));
-	CHECK_OK(slu_recipients_passphrase(
-	    r, PASSPHRASE, strlen(PASSPHRASE), WORK_FACTOR));
-	return r;
-}
-
-static slu_identities *
-make_identities(void)
-{
-	slu_identities *ids = NULL;
-
-	CHECK_OK(slu_identities_new(&ids));
-	CHECK_OK(
-	    slu_identities_passphrase(ids, PASSPHRASE, strlen(PASSPHRASE), 0));
-	return ids;
-}
+#define HEADER_LEN 150 /* of a file for a passphrase, work factor 10 */
 
 struct both {
 	slu_recipients *r;
@@ -63,7 +45,7 @@ push_unseal(slu_bio **top, void *arg)
 static void
 seal_and_unseal_hold_the_contract_of_a_filter(void **state)
 {
-	struct both b = { make_recipients(), make_identities() };
+	struct both b = { sealed_recipients(), sealed_identities() };
 	const contract_filter seal = {
 		.name = "seal",
 		.encode = push_seal,
@@ -79,11 +61,246 @@ seal_and_unseal_hold_the_contract_of_a_filter(void **state)
 	slu_identities_free(b.ids);
 }
 
+static void
+a_file_grows_by_its_header_a_nonce_and_a_tag_a_chunk(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 65535, 65536, 65537, 131072,
+		131073, 262144, 262145, 327680, 1000000 };
+	unsigned char *plain = calloc(1, 1000000);
+
+	(void)state;
+	CHECK(plain != NULL);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		slu_buf out = { .limit = SEALED_ROOM };
+		size_t len = sizes[i];
+		size_t chunks = len == 0 ? 1 : (len + 65535) / 65536;
+
+		sealed_make(&out, plain, len);
+		CHECK(sealed_header_len(slu_buf_front(&out), out.len) ==
+		      HEADER_LEN);
+		CHECK(out.len == HEADER_LEN + 16 + len + 16 * chunks);
+		slu_buf_free(&out);
+	}
+	free(plain);
+}
+
+static void
+the_header_names_one_passphrase_and_its_work_factor(void **state)
+{
+	slu_buf out = { .limit = SEALED_ROOM };
+	slu_parser p = { 0 };
+	size_t used;
+
+	(void)state;
+	sealed_make(&out, "hi", 2);
+	CHECK_OK(slu_parser_feed(&p, slu_buf_front(&out), out.len, &used));
+	CHECK(p.header.nstanzas == 1);
+	assert_string_equal(slu_stanza_arg(&p.header.stanzas[0], 0), "scrypt");
+	assert_string_equal(slu_stanza_arg(&p.header.stanzas[0], 2), "10");
+	slu_parser_free(&p);
+	slu_buf_free(&out);
+}
+
+static void
+no_two_sealed_files_are_alike(void **state)
+{
+	slu_buf one = { .limit = SEALED_ROOM }, two = { .limit = SEALED_ROOM };
+	size_t alike = 0;
+
+	(void)state;
+	sealed_make(&one, "the same words", 14);
+	sealed_make(&two, "the same words", 14);
+	CHECK(one.len == two.len);
+	for (size_t i = HEADER_LEN; i < one.len; i++)
+		alike += slu_buf_front(&one)[i] == slu_buf_front(&two)[i];
+	/* 46 bytes of nonce, text and tag: one in 256 is alike by chance. */
+	CHECK(alike < 10);
+	slu_buf_free(&one);
+	slu_buf_free(&two);
+}
+
+static slu_bio *
+seal_into(slu_buf *out)
+{
+	slu_recipients *r = sealed_recipients();
+	slu_bio *c = NULL;
+
+	CHECK_OK(slu_mem_open(&c, out));
+	CHECK_OK(slu_seal(&c, r));
+	slu_recipients_free(r);
+	return c;
+}
+
+static void
+a_flush_sends_all_but_the_chunk_that_may_be_the_last(void **state)
+{
+	slu_buf out = { .limit = SEALED_ROOM };
+	unsigned char *plain = calloc(4, SLU_CHUNK);
+	slu_bio *c = seal_into(&out);
+	size_t put;
+
+	(void)state;
+	CHECK(plain != NULL);
+	CHECK(out.len == 0);
+	CHECK_OK(slu_bio_flush(c));
+	CHECK(out.len == HEADER_LEN + 16);
+	CHECK_OK(slu_bio_write_all(c, plain, SLU_CHUNK, &put));
+	CHECK_OK(slu_bio_flush(c));
+	CHECK(out.len == HEADER_LEN + 16);
+	CHECK_OK(slu_bio_write_all(c, plain, 1, &put));
+	CHECK_OK(slu_bio_flush(c));
+	CHECK(out.len == HEADER_LEN + 16 + SLU_CHUNK_SEALED);
+	CHECK_OK(slu_bio_write_all(c, plain, 3 * SLU_CHUNK, &put));
+	CHECK_OK(slu_bio_flush(c));
+	CHECK(out.len == HEADER_LEN + 16 + 4 * SLU_CHUNK_SEALED);
+	CHECK_OK(slu_bio_finish(c));
+	CHECK(out.len == HEADER_LEN + 16 + 4 * SLU_CHUNK_SEALED + 17);
+	slu_bio_free(c);
+	slu_buf_free(&out);
+	free(plain);
+}
+
+/* A sink that counts the calls it takes. */
+static slu_status
+counting_write(
+    void *self, slu_bio *next, const void *data, size_t len, size_t *put)
+{
+	size_t **calls = self;
+
+	(void)next, (void)data;
+	++**calls;
+	*put = len;
+	return SLU_OK;
+}
+
+static const slu_bio_ops counting_ops = {
+	.name = "counting",
+	.size = sizeof(size_t *),
+	.write = counting_write,
+};
+
+static void
+chunks_go_down_several_in_a_write(void **state)
+{
+	enum { PIECE = 256 * 1024, PIECES = 16 };
+	slu_recipients *r = sealed_recipients();
+	unsigned char *plain = calloc(1, PIECE);
+	size_t calls = 0, put, **counter;
+	slu_bio *c = NULL;
+
+	(void)state;
+	counter = slu_bio_push(&c, &counting_ops);
+	CHECK(counter != NULL && plain != NULL);
+	*counter = &calls;
+	CHECK_OK(slu_seal(&c, r));
+	for (int i = 0; i < PIECES; i++)
+		CHECK_OK(slu_bio_write_all(c, plain, PIECE, &put));
+	CHECK_OK(slu_bio_finish(c));
+	CHECK(calls <= PIECES + 2);
+	slu_bio_free(c);
+	slu_recipients_free(r);
+	free(plain);
+}
+
+static void
+without_a_recipient_nothing_is_sealed(void **state)
+{
+	slu_recipients *r = NULL;
+	slu_bio *c = NULL, *sink;
+
+	(void)state;
+	CHECK_OK(slu_recipients_new(&r));
+	CHECK_OK(slu_null_open(&c));
+	sink = c;
+	CHECK_IS(SLU_ERR_USAGE, slu_seal(&c, r));
+	CHECK_WORDS("seal: no recipient");
+	CHECK(c == sink);
+	slu_bio_free(c);
+	slu_recipients_free(r);
+}
+
+static void
+a_passphrase_is_the_only_recipient(void **state)
+{
+	slu_recipients *r = sealed_recipients();
+
+	(void)state;
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_passphrase(r, "x", 1, 10));
+	CHECK_WORDS("has to be the only one");
+	slu_recipients_free(r);
+	slu_recipients_free(NULL);
+}
+
+static void
+a_passphrase_has_a_length_and_a_cost_within_bounds(void **state)
+{
+	char longest[SLU_PASSPHRASE_MAX + 1] = "";
+	slu_recipients *r = NULL;
+
+	(void)state;
+	CHECK_OK(slu_recipients_new(&r));
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_passphrase(r, "", 0, 10));
+	CHECK_IS(SLU_ERR_USAGE,
+	    slu_recipients_passphrase(r, longest, sizeof(longest), 10));
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_passphrase(r, "x", 1, 9));
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_passphrase(r, "x", 1, 23));
+	CHECK_OK(slu_recipients_passphrase(
+	    r, longest, SLU_PASSPHRASE_MAX, SLU_WORK_FACTOR_MAX));
+	slu_recipients_free(r);
+}
+
+/* In a process of its own, whose memory we can take away. */
+static void
+without_memory(void)
+{
+	struct rlimit none = { .rlim_cur = 64 << 20, .rlim_max = 64 << 20 };
+	slu_recipients *r = NULL;
+	slu_bio *c = NULL, *sink;
+	bool ok;
+
+	ok = slu_recipients_new(&r) == SLU_OK &&
+	     slu_recipients_passphrase(r, "x", 1, 0) == SLU_OK &&
+	     slu_null_open(&c) == SLU_OK;
+	sink = c;
+	ok = ok && setrlimit(RLIMIT_DATA, &none) == 0;
+	ok = ok && slu_seal(&c, r) == SLU_ERR_LIMIT && c == sink;
+	ok = ok && strstr(slu_error(), "work factor 18 needs 256 MiB") != NULL;
+	_exit(ok ? 0 : 1);
+}
+
+static void
+memory_that_is_not_there_is_not_asked_for(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	pid = fork();
+	if (pid == 0)
+		without_memory();
+	CHECK(pid > 0);
+	CHECK(waitpid(pid, &status, 0) == pid);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(seal_and_unseal_hold_the_contract_of_a_filter),
+		cmocka_unit_test(
+		    a_file_grows_by_its_header_a_nonce_and_a_tag_a_chunk),
+		cmocka_unit_test(
+		    the_header_names_one_passphrase_and_its_work_factor),
+		cmocka_unit_test(no_two_sealed_files_are_alike),
+		cmocka_unit_test(
+		    a_flush_sends_all_but_the_chunk_that_may_be_the_last),
+		cmocka_unit_test(chunks_go_down_several_in_a_write),
+		cmocka_unit_test(without_a_recipient_nothing_is_sealed),
+		cmocka_unit_test(a_passphrase_is_the_only_recipient),
+		cmocka_unit_test(
+		    a_passphrase_has_a_length_and_a_cost_within_bounds),
+		cmocka_unit_test(memory_that_is_not_there_is_not_asked_for),
 	};
 
 	return cmocka_run_group_tests_name("seal", tests, NULL, NULL);

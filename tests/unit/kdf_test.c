@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+#include "seal/kdf.h"
+
+#include <stdlib.h>
+
+#include "check.h"
+#include "vectors.h"
+
+static size_t
+unhex(unsigned char *out, const char *text)
+{
+	size_t len = strlen(text) / 2;
+	unsigned byte;
+
+	for (size_t i = 0; i < len; i++) {
+		CHECK(sscanf(text + 2 * i, "%2x", &byte) == 1);
+		out[i] = (unsigned char)byte;
+	}
+	return len;
+}
+
+static void
+hkdf_gives_what_rfc_5869_says(void **state)
+{
+	/* Appendix A.1 to A.3: key, salt, info, output. */
+	static const char *const cases[][4] = {
+		{ "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+		    "000102030405060708090a0b0c", "f0f1f2f3f4f5f6f7f8f9",
+		    "3cb25f25faacd57a90434f64d0362f2a"
+		    "2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+		    "34007208d5b887185865" },
+		{ "000102030405060708090a0b0c0d0e0f"
+		  "101112131415161718191a1b1c1d1e1f"
+		  "202122232425262728292a2b2c2d2e2f"
+		  "303132333435363738393a3b3c3d3e3f"
+		  "404142434445464748494a4b4c4d4e4f",
+		    "606162636465666768696a6b6c6d6e6f"
+		    "707172737475767778797a7b7c7d7e7f"
+		    "808182838485868788898a8b8c8d8e8f"
+		    "909192939495969798999a9b9c9d9e9f"
+		    "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf",
+		    "b0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
+		    "c0c1c2c3c4c5c6c7c8c9cacbcccdcecf"
+		    "d0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
+		    "e0e1e2e3e4e5e6e7e8e9eaebecedeeef"
+		    "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff",
+		    "b11e398dc80327a1c8e7f78c596a4934"
+		    "4f012eda2d4efad8a050cc4c19afa97c"
+		    "59045a99cac7827271cb41c65e590e09"
+		    "da3275600c2f09b8367793a9aca3db71"
+		    "cc30c58179ec3e87c14c01d5c1f3434f"
+		    "1d87" },
+		{ "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "", "",
+		    "8da4e775a563c18f715f802a063c5a31"
+		    "b8a11f5c5ee1879ec3454e5f3c738d2d"
+		    "9d201395faa4b61a96c8" },
+	};
+	unsigned char key[80], salt[80], info[80], want[82], got[82];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		size_t key_len = unhex(key, cases[i][0]);
+		size_t salt_len = unhex(salt, cases[i][1]);
+		size_t info_len = unhex(info, cases[i][2]);
+		size_t len = unhex(want, cases[i][3]);
+
+		CHECK_OK(slu_kdf_hkdf(
+		    got, len, key, key_len, salt, salt_len, info, info_len));
+		CHECK_BYTES(want, len, got, len);
+	}
+}
+
+static size_t
+try_hkdf(const json *test)
+{
+	size_t key_len, salt_len, info_len, len;
+	unsigned char *key = json_hex(test, "ikm", &key_len);
+	unsigned char *salt = json_hex(test, "salt", &salt_len);
+	unsigned char *info = json_hex(test, "info", &info_len);
+	unsigned char *want = json_hex(test, "okm", &len);
+	unsigned char *got;
+	bool valid = strcmp(json_text(test, "result"), "valid") == 0;
+
+	CHECK(key != NULL && salt != NULL && info != NULL && want != NULL);
+	got = malloc(len + 1);
+	CHECK(got != NULL);
+	if (valid) {
+		CHECK_OK(slu_kdf_hkdf(
+		    got, len, key, key_len, salt, salt_len, info, info_len));
+		CHECK_BYTES(want, len, got, len);
+	}
+	free(key);
+	free(salt);
+	free(info);
+	free(want);
+	free(got);
+	return valid ? 1 : 0;
+}
+
+static void
+hkdf_passes_wycheproof(void **state)
+{
+	json *root = vectors_json("wycheproof/hkdf_sha256_test.json");
+	size_t tried = 0;
+
+	(void)state;
+	for (const json *group = json_get(root, "testGroups")->first;
+	     group != NULL; group = group->next)
+		for (const json *test = json_get(group, "tests")->first;
+		     test != NULL; test = test->next)
+			tried += try_hkdf(test);
+	json_free(root);
+	print_message("%zu cases\n", tried);
+	CHECK(tried >= 80);
+}
+
+/*
+ * Section 12 has one vector with our r and p that does not take a gigabyte.
+ * Its output is 64 bytes long, whose first half is what 32 bytes would be.
+ */
+static void
+scrypt_gives_what_rfc_7914_says(void **state)
+{
+	unsigned char want[32], got[32];
+
+	(void)state;
+	CHECK(unhex(want, "7023bdcb3afd7348461c06cd81fd38eb"
+			  "fda8fbba904f8e3ea9b543f6545da1f2") == sizeof(want));
+	CHECK_OK(
+	    slu_kdf_scrypt(got, "pleaseletmein", 13, "SodiumChloride", 14, 14));
+	CHECK_BYTES(want, sizeof(want), got, sizeof(got));
+	CHECK(slu_kdf_scrypt_memory(14) == 16 * 1024 * 1024);
+}
+
+/* OpenSSL's own limit is 32 MiB unless it is told of more. */
+static void
+scrypt_goes_past_the_memory_that_openssl_thinks_enough(void **state)
+{
+	unsigned char key[32];
+
+	(void)state;
+	CHECK_OK(slu_kdf_scrypt(key, "x", 1, "salt", 4, 16));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hkdf_gives_what_rfc_5869_says),
+		cmocka_unit_test(hkdf_passes_wycheproof),
+		cmocka_unit_test(scrypt_gives_what_rfc_7914_says),
+		cmocka_unit_test(
+		    scrypt_goes_past_the_memory_that_openssl_thinks_enough),
+	};
+
+	return cmocka_run_group_tests_name("kdf", tests, NULL, NULL);
+}

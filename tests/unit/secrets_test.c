@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What is left in memory of secrets, once their owners are done with them.
+ * The test itself keeps its secrets masked, and looks for them through the
+ * kernel, in every page that this process can write.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#include "seal/identity_internal.h"
+#include "seal/match.h"
+#include "seal/parse.h"
+#include "sluice/mem.h"
+#include "sluice/rand.h"
+#include "sluice/seal.h"
+#include "sluice/secret.h"
+#include "sluice/unseal.h"
+#include "sluice/view.h"
+
+#define MASK 0x5a
+#define SECRET 16 /* bytes of each secret that are looked for */
+#define PIECE (1024 * 1024)
+
+struct secret {
+	const char *name;
+	unsigned char masked[SECRET];
+};
+
+/* Whether `len` bytes hold a secret, which is spelt out nowhere here. */
+static size_t
+find(const unsigned char *mem, size_t len, const struct secret *s)
+{
+	size_t found = 0, k;
+
+	for (size_t i = 0; i + SECRET <= len; i++) {
+		for (k = 0; k < SECRET; k++)
+			if ((mem[i + k] ^ MASK) != s->masked[k])
+				break;
+		found += k == SECRET;
+	}
+	return found;
+}
+
+/* Search one mapping, piece by piece, into memory that is wiped again. */
+static size_t
+search(int mem, uintmax_t from, uintmax_t to, const struct secret *s)
+{
+	static unsigned char piece[PIECE + SECRET];
+	uintmax_t own = (uintmax_t)(uintptr_t)piece;
+	size_t found = 0;
+
+	for (uintmax_t at = from; at < to; at += PIECE) {
+		size_t want = sizeof(piece);
+		ssize_t n;
+
+		if (want > to - at)
+			want = (size_t)(to - at);
+		n = pread(mem, piece, want, (off_t)at);
+		/* Not itself: what it has just read is there a second time. */
+		if (n > 0 && (at >= own + sizeof(piece) || at + want <= own))
+			found += find(piece, (size_t)n, s);
+		slu_wipe(piece, sizeof(piece));
+	}
+	return found;
+}
+
+static size_t
+search_everywhere(const struct secret *s)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	uintmax_t from, to;
+	size_t found = 0, n;
+	char line[512], mode[5];
+
+	CHECK(maps != NULL && mem >= 0);
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		if (sscanf(line, "%" SCNxMAX "-%" SCNxMAX " %4s", &from, &to,
+			mode) != 3 ||
+		    mode[1] != 'w' || strstr(line, "[v") != NULL)
+			continue;
+		/* A sanitizer's shadow is large, and no place for bytes. */
+		if (to - from > UINTMAX_C(1) << 26)
+			continue;
+		n = search(mem, from, to, s);
+		if (n > 0)
+			print_message("%s, %zu times in %s", s->name, n, line);
+		found += n;
+	}
+	fclose(maps);
+	close(mem);
+	return found;
+}
+
+static void
+keep(struct secret *s, const char *name, const unsigned char *bytes)
+{
+	s->name = name;
+	for (size_t i = 0; i < SECRET; i++)
+		s->masked[i] = bytes[i] ^ MASK;
+}
+
+/* Random bytes are as good masked as not: these were never in the clear. */
+static void
+draw(struct secret *s, const char *name)
+{
+	s->name = name;
+	slu_rand_bytes(s->masked, SECRET);
+}
+
+static void
+reveal(const struct secret *s, unsigned char *out)
+{
+	for (size_t i = 0; i < SECRET; i++)
+		out[i] = s->masked[i] ^ MASK;
+}
+
+static void
+seal(slu_buf *file, const struct secret *passphrase, const struct secret *text)
+{
+	unsigned char words[SECRET];
+	slu_recipients *r = NULL;
+	slu_bio *c = NULL;
+	size_t put;
+
+	CHECK_OK(slu_recipients_new(&r));
+	reveal(passphrase, words);
+	CHECK_OK(slu_recipients_passphrase(r, words, SECRET, 10));
+	CHECK_OK(slu_mem_open(&c, file));
+	CHECK_OK(slu_seal(&c, r));
+	slu_recipients_free(r);
+	reveal(text, words);
+	for (int i = 0; i < 5000; i++)
+		CHECK_OK(slu_bio_write_all(c, words, SECRET, &put));
+	slu_wipe(words, SECRET);
+	CHECK_OK(slu_bio_finish(c));
+	slu_bio_free(c);
+}
+
+static slu_identities *
+identities(const struct secret *passphrase)
+{
+	unsigned char words[SECRET];
+	slu_identities *ids = NULL;
+
+	CHECK_OK(slu_identities_new(&ids));
+	reveal(passphrase, words);
+	CHECK_OK(slu_identities_passphrase(ids, words, SECRET, 0));
+	slu_wipe(words, SECRET);
+	return ids;
+}
+
+static slu_bio *
+unseal(const slu_buf *file, const struct secret *passphrase)
+{
+	slu_identities *ids = identities(passphrase);
+	slu_bio *c = NULL;
+
+	CHECK_OK(slu_view_open(&c, slu_buf_front(file), file->len));
+	CHECK_OK(slu_unseal(&c, ids));
+	slu_identities_free(ids);
+	return c;
+}
+
+static void
+learn_file_key(
+    const slu_buf *file, const struct secret *passphrase, struct secret *out)
+{
+	slu_identities *ids = identities(passphrase);
+	unsigned char key[SLU_FILE_KEY];
+	slu_parser p = { 0 };
+	size_t used;
+
+	CHECK_OK(slu_parser_feed(&p, slu_buf_front(file), file->len, &used));
+	CHECK_OK(slu_match(ids, &p, key));
+	keep(out, "the file key", key);
+	slu_wipe(key, sizeof(key));
+	slu_parser_free(&p);
+	slu_identities_free(ids);
+}
+
+static void
+nothing_secret_outlives_its_owner(void **state)
+{
+	struct secret passphrase, text, file_key;
+	slu_buf file = { .limit = PIECE };
+	unsigned char bytes[SECRET];
+	slu_bio *c;
+	size_t got;
+
+	(void)state;
+	draw(&passphrase, "the passphrase");
+	draw(&text, "the plaintext");
+	seal(&file, &passphrase, &text);
+	CHECK(search_everywhere(&passphrase) == 0);
+	CHECK(search_everywhere(&text) == 0);
+
+	learn_file_key(&file, &passphrase, &file_key);
+	c = unseal(&file, &passphrase);
+	CHECK_OK(slu_bio_read(c, bytes, 1, &got));
+	/* Half-way: the key has served, and so has the passphrase. */
+	CHECK(search_everywhere(&passphrase) == 0);
+	CHECK(search_everywhere(&file_key) == 0);
+	CHECK(search_everywhere(&text) > 0);
+	while (slu_bio_read(c, bytes, 13, &got) == SLU_OK)
+		continue;
+	slu_bio_free(c);
+	slu_wipe(bytes, SECRET);
+	CHECK(search_everywhere(&text) == 0);
+	CHECK(search_everywhere(&file_key) == 0);
+	slu_buf_free(&file);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_secret_outlives_its_owner),
+	};
+
+	return cmocka_run_group_tests_name("secrets", tests, NULL, NULL);
+}
