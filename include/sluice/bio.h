@@ -53,7 +53,8 @@ typedef struct slu_bio slu_bio;
  * `read` and `write` call `next` themselves, with slu_bio_read and
  * slu_bio_write; they are never asked for 0 bytes, and find `*got` or
  * `*put` at 0.  They keep the promise of progress, or the chain fails with
- * SLU_ERR_USAGE.  `flush`, `finish` and `free` do their own part only: the
+ * SLU_ERR_USAGE; so it does where another operation than `read` answers
+ * SLU_EOF.  `flush`, `finish` and `free` do their own part only: the
  * chain walks on to the next BIO.  `flush` and `finish` are called again
  * after a WANT; `finish` is not called again once it answered SLU_OK.
  */

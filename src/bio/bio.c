@@ -32,6 +32,13 @@ no_direction(const slu_bio *bio, const char *what)
 	return slu_fail(SLU_ERR_USAGE, "%s: cannot %s", bio->ops->name, what);
 }
 
+static slu_status
+broke_promise(const slu_bio *bio)
+{
+	return slu_fail(
+	    SLU_ERR_USAGE, "%s: broke the promise of progress", bio->ops->name);
+}
+
 /*
  * Hold an operation to the promise of progress before its caller relies on
  * it.  Operations can be a user's, so this is checked in every build.
@@ -42,10 +49,7 @@ check_moved(const slu_bio *bio, slu_status st, size_t *moved, size_t asked)
 	if (*moved <= asked && (st == SLU_OK) == (*moved > 0))
 		return st;
 	*moved = 0;
-	if (slu_failed(st))
-		return st;
-	return slu_fail(
-	    SLU_ERR_USAGE, "%s: broke the promise of progress", bio->ops->name);
+	return slu_failed(st) ? st : broke_promise(bio);
 }
 
 static void
@@ -136,6 +140,8 @@ slu_bio_write(slu_bio *bio, const void *data, size_t len, size_t *put)
 	if (st == SLU_OK && len > 0) {
 		st = at->ops->write(at->state, at->next, data, len, put);
 		st = check_moved(at, st, put, len);
+		if (st == SLU_EOF)
+			st = broke_promise(at);
 		(void)slu_failure_keep(&at->failure, st);
 	}
 	return slu_failure_keep(&bio->failure, st);
@@ -165,7 +171,10 @@ do_part(slu_bio *bio, slu_status (*part)(void *self, slu_bio *next))
 	st = slu_failure_again(&bio->failure);
 	if (st || part == NULL)
 		return st;
-	return slu_failure_keep(&bio->failure, part(bio->state, bio->next));
+	st = part(bio->state, bio->next);
+	if (st == SLU_EOF)
+		st = broke_promise(bio);
+	return slu_failure_keep(&bio->failure, st);
 }
 
 slu_status
