@@ -45,7 +45,10 @@ void contract_filter_holds(const contract_filter *f);
 typedef struct contract_sink {
 	const char *name;
 	contract_push *create; /* to write to; NULL: cannot be written */
-	/* Once it is finished and freed, give what was written to `create`. */
+	/*
+	 * Once it is finished and freed, give what was written to `create`.
+	 * NULL: nobody can tell.
+	 */
 	void (*written)(slu_buf *out, void *arg);
 	contract_push *open; /* to read from; NULL: cannot be read */
 	/* Prepare `open` to give these bytes, and no others. */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+#include "sluice/tee.h"
+
+#include <string.h>
+
+#include "batch.h"
+
+struct tee {
+	slu_bio *other; /* lent by the caller */
+	slu_batch late; /* bytes that passed and that `other` has to take */
+};
+
+/*
+ * Show `other` bytes that just passed.  They cannot be called back, so what
+ * it does not take at once is kept, for the next call to hand over first.
+ */
+static slu_status
+show(struct tee *t, const unsigned char *data, size_t len)
+{
+	slu_status st;
+	size_t put;
+
+	st = slu_bio_write_all(t->other, data, len, &put);
+	if (st == SLU_OK || slu_failed(st))
+		return st;
+	st = slu_batch_make(&t->late, SLU_BATCH);
+	if (st)
+		return st;
+	memcpy(t->late.mem, data + put, len - put);
+	t->late.len = len - put;
+	return SLU_OK;
+}
+
+/* No more may pass at once than could be late. */
+static size_t
+at_most(size_t len)
+{
+	return len < SLU_BATCH ? len : SLU_BATCH;
+}
+
+static slu_status
+tee_settle(void *self, slu_bio *next)
+{
+	struct tee *t = self;
+	slu_status st;
+
+	(void)next;
+	st = slu_batch_drain(&t->late, t->other);
+	return st ? st : slu_bio_flush(t->other);
+}
+
+static slu_status
+tee_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
+{
+	struct tee *t = self;
+	slu_status st;
+
+	st = slu_batch_drain(&t->late, t->other);
+	if (st)
+		return st;
+	st = slu_bio_read(next, buf, at_most(cap), got);
+	if (st == SLU_OK)
+		return show(t, buf, *got);
+	if (st == SLU_EOF) {
+		st = slu_bio_flush(t->other);
+		return st ? st : SLU_EOF;
+	}
+	return st;
+}
+
+static slu_status
+tee_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
+{
+	struct tee *t = self;
+	slu_status st;
+
+	st = slu_batch_drain(&t->late, t->other);
+	if (st)
+		return st;
+	st = slu_bio_write(next, data, at_most(len), put);
+	return st ? st : show(t, data, *put);
+}
+
+static void
+tee_free(void *self)
+{
+	struct tee *t = self;
+
+	slu_batch_free(&t->late);
+}
+
+static const slu_bio_ops tee_ops = {
+	.name = "tee",
+	.size = sizeof(struct tee),
+	.read = tee_read,
+	.write = tee_write,
+	.flush = tee_settle,
+	.finish = tee_settle,
+	.free = tee_free,
+};
+
+slu_status
+slu_tee(slu_bio **top, slu_bio *other)
+{
+	struct tee *t;
+
+	t = slu_bio_push(top, &tee_ops);
+	if (t == NULL)
+		return SLU_ERR_MEMORY;
+	t->other = other;
+	return SLU_OK;
+}
