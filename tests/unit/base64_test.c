@@ -19,16 +19,6 @@ static const char alphabet[] =
 static const trial_pace whole = { .name = "whole" };
 static const trial_pace byte_by_byte = { .name = "byte by byte", .piece = 1 };
 
-/* Whether the test is to take less, as `what` says. */
-static bool
-is_slow(const char *what)
-{
-	if (getenv("SLUICE_TEST_SLOW") == NULL)
-		return false;
-	print_message("slow: %s\n", what);
-	return true;
-}
-
 /* Encode `plain` with the room under test, and add it to `out`. */
 static void
 encode(const void *plain, size_t len, size_t columns, slu_buf *out)
@@ -240,7 +230,7 @@ static void
 lines_of_any_length_hold_the_contract(void **state)
 {
 	static const size_t columns[] = { 1, 4, 57, 64, 76, 77 };
-	size_t step = is_slow("lines of 1 only") ? COUNT(columns) : 1;
+	size_t step = check_slow("lines of 1 only") ? COUNT(columns) : 1;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(columns); i += step)
@@ -401,7 +391,7 @@ every_tail_is_judged_as_by_the_model(void **state)
 {
 	static const char some[] = "AQRwg/+=\r\n*";
 	enum { KINDS = sizeof(some) - 1, MOST = 5 };
-	size_t most = is_slow("tails of up to 3") ? 3 : MOST;
+	size_t most = check_slow("tails of up to 3") ? 3 : MOST;
 	char text[4 + MOST] = "AAAA";
 
 	(void)state;

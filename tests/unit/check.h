@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -63,6 +64,19 @@ check_words(const char *words, const char *file, int line)
 		return;
 	print_error("\"%s\" does not say \"%s\"\n", slu_error(), words);
 	_fail(file, line);
+}
+
+/*
+ * Whether the machine is slow, as it is under valgrind: the test takes less,
+ * and says what.
+ */
+static inline bool
+check_slow(const char *what)
+{
+	if (getenv("SLUICE_TEST_SLOW") == NULL)
+		return false;
+	print_message("slow: %s\n", what);
+	return true;
 }
 
 #endif

@@ -273,8 +273,7 @@ a_cut_is_noticed(
 void
 contract_filter_holds(const contract_filter *f)
 {
-	size_t most =
-	    f->most > 0 && f->most < TRIAL_MOST ? f->most : TRIAL_MOST;
+	size_t most = trial_most(f->most);
 	unsigned char *plain = malloc(TRIAL_MOST);
 	size_t last = 0;
 

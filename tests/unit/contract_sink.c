@@ -178,8 +178,7 @@ memory_may_fail(const trial *t, struct load *l)
 void
 contract_sink_holds(const contract_sink *s)
 {
-	size_t most =
-	    s->most > 0 && s->most < TRIAL_MOST ? s->most : TRIAL_MOST;
+	size_t most = trial_most(s->most);
 	unsigned char *plain = malloc(TRIAL_MOST);
 	struct load l = { .s = s, .plain = plain, .pace = &paces[0] };
 	trial t = { .room = s->name, .pump = s->pump, .arg = s->arg };

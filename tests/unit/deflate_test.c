@@ -24,16 +24,6 @@ static const int window_bits[] = { MAX_WBITS, MAX_WBITS + 16, -MAX_WBITS };
 static const trial_pace whole = { .name = "whole" };
 static const trial_pace byte_by_byte = { .name = "byte by byte", .piece = 1 };
 
-/* Whether the test is to take less, as `what` says. */
-static bool
-is_slow(const char *what)
-{
-	if (getenv("SLUICE_TEST_SLOW") == NULL)
-		return false;
-	print_message("slow: %s\n", what);
-	return true;
-}
-
 /* Compress `plain` with the room under test, and add it to `out`. */
 static void
 pack(const void *plain, size_t len, slu_deflate_format format, int level,
@@ -146,7 +136,7 @@ static void
 deflate_holds_the_contract(slu_deflate_format format)
 {
 	static const int levels[] = { 0, 1, 9, SLU_DEFLATE_STORE };
-	size_t step = is_slow("the default level only") ? COUNT(levels) : 1;
+	size_t step = check_slow("the default level only") ? COUNT(levels) : 1;
 
 	for (size_t i = 0; i < COUNT(levels); i += step) {
 		slu_deflate_options options = { format, levels[i] };

@@ -8,6 +8,7 @@
 
 #define PATIENCE 1000000 /* waits in a row */
 #define ODD_MOST 20011   /* the largest odd piece */
+#define SLOW_MOST 5000   /* bytes of plaintext where all takes long */
 #define READ_WHOLE (256 * 1024)
 
 /* Memory must not go on failing in the tests that come after. */
@@ -56,6 +57,16 @@ trial_must_equal(const trial *t, const void *want, size_t want_len,
 		    "they differ at %zu\n",
 	    t->room, t->len, t->pace, promise, got->len, want_len, i);
 	give_up();
+}
+
+size_t
+trial_most(size_t most)
+{
+	size_t limit = check_slow("plaintexts of up to 5000 bytes")
+			   ? SLOW_MOST
+			   : TRIAL_MOST;
+
+	return most > 0 && most < limit ? most : limit;
 }
 
 void

@@ -42,6 +42,9 @@ void trial_must_be(
 void trial_must_equal(const trial *t, const void *want, size_t want_len,
     const slu_buf *got, const char *promise);
 
+/* The largest plaintext to try for a room that asks for `most`, or for 0. */
+size_t trial_most(size_t most);
+
 /* The same `len` bytes at each call, some of them easy to compress. */
 void trial_plain(unsigned char *out, size_t len);
 
