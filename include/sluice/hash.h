@@ -29,6 +29,9 @@ typedef struct slu_hash slu_hash;
  * dashes: "sha256", "SHA-256", "sha3-256", "blake2b512", "shake128".  An
  * unknown name is SLU_ERR_USAGE, and the reason names a near one.  `*out`
  * is the caller's, to be freed.
+ *
+ * Where OpenSSL fails later on, or forbids a digest that it has, that is
+ * SLU_ERR_CRYPTO; an object that failed so answers likewise from then on.
  */
 slu_status slu_hash_new(slu_hash **out, const char *name) SLU_CHECKED;
 

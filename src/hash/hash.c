@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "sluice/hash.h"
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 
 #include "../base/failure.h"
+#include "fault.h"
 #include "lookup.h"
 #include "names.h"
 #include "sluice/secret.h"
@@ -23,10 +23,14 @@ struct slu_hash {
 static slu_status
 refused(slu_hash *h, const char *what)
 {
-	ERR_clear_error();
-	return slu_failure_keep(
-	    &h->failure, slu_fail(SLU_ERR_CRYPTO,
-			     "hash: OpenSSL refused to %s %s", what, h->name));
+	slu_status st;
+
+	if (slu_fault_drain())
+		st = slu_fault_memory();
+	else
+		st = slu_fail(SLU_ERR_CRYPTO, "hash: OpenSSL refused to %s %s",
+		    what, h->name);
+	return slu_failure_keep(&h->failure, st);
 }
 
 /* Start, with the same digest as before where `md` is NULL. */
@@ -55,24 +59,31 @@ size_of(const EVP_MD *md)
 static slu_status
 make(slu_hash **out, EVP_MD *md)
 {
+	slu_status st;
 	slu_hash *h;
 
 	h = calloc(1, sizeof(*h));
 	if (h == NULL) {
 		EVP_MD_free(md);
-		return slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
+		return slu_fault_memory();
 	}
 	h->md = md;
 	h->size = size_of(md);
-	slu_names_of(md, h->name);
+	st = slu_names_of(md, h->name);
+	if (st)
+		goto out;
 	h->ctx = EVP_MD_CTX_new();
 	if (h->ctx == NULL) {
-		ERR_clear_error();
-		slu_hash_free(h);
-		return slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
+		st = slu_fault_memory();
+		goto out;
 	}
 	*out = h;
-	return SLU_OK;
+	h = NULL;
+out:
+	if (st)
+		(void)slu_fault_drain();
+	slu_hash_free(h);
+	return st;
 }
 
 slu_status
@@ -170,7 +181,7 @@ slu_hash_copy(slu_hash **out, const slu_hash *h)
 	if (st)
 		return st;
 	if (!EVP_MD_up_ref(h->md))
-		return slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
+		return slu_fault_memory();
 	st = make(&copy, h->md);
 	if (st == SLU_OK && EVP_MD_CTX_copy_ex(copy->ctx, h->ctx) != 1)
 		st = refused(copy, "copy");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "lookup.h"
 
-#include <openssl/err.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "../base/near.h"
+#include "fault.h"
 #include "names.h"
 
 /* What is looked for, the digest that is it, and the one that is nearest. */
@@ -15,6 +15,7 @@ struct search {
 	char near[SLU_NAMES_MAX];  /* or "" */
 	size_t slips;              /* from `near` to `folded` */
 	int size;                  /* bytes of the digest `near` */
+	slu_status st;             /* why a digest may have been missed */
 };
 
 /* One digest of a search, whose names are gone through. */
@@ -81,10 +82,13 @@ try_digest(EVP_MD *md, void *arg)
 	char name[SLU_NAMES_MAX];
 	int size = EVP_MD_get_size(md);
 
-	if (!slu_names_offers(md))
+	if (s->st || !slu_names_offers(md))
 		return;
-	(void)EVP_MD_names_do_all(md, try_name, &c);
-	slu_names_of(md, name);
+	s->st = slu_names_of(md, name);
+	if (s->st == SLU_OK && EVP_MD_names_do_all(md, try_name, &c) != 1)
+		s->st = slu_fault_memory();
+	if (s->st)
+		return;
 	if (c.is_it)
 		memcpy(s->found, name, sizeof(name));
 	if (c.slips == SLU_NEAR_NONE || !is_nearer(s, c.slips, size, name))
@@ -121,7 +125,8 @@ static slu_status
 fetch_known(EVP_MD **out, const char *name)
 {
 	*out = EVP_MD_fetch(NULL, name, NULL);
-	ERR_clear_error();
+	if (slu_fault_drain() && *out == NULL)
+		return slu_fault_memory();
 	if (*out == NULL)
 		return slu_fail(
 		    SLU_ERR_CRYPTO, "hash: OpenSSL does not hand out %s", name);
@@ -140,7 +145,11 @@ slu_lookup(EVP_MD **out, const char *name)
 	*out = NULL;
 	fold(s.folded, name);
 	EVP_MD_do_all_provided(NULL, try_digest, &s);
-	ERR_clear_error();
-	return s.found[0] != '\0' ? fetch_known(out, s.found)
-				  : unknown(name, &s);
+	if (slu_fault_drain() && s.st == SLU_OK)
+		s.st = slu_fault_memory();
+	if (s.st)
+		return s.st;
+	if (s.found[0] == '\0')
+		return unknown(name, &s);
+	return fetch_known(out, s.found);
 }

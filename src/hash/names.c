@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 #include "names.h"
 
-#include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "fault.h"
 
 struct list {
 	char (*names)[SLU_NAMES_MAX]; /* owned */
 	size_t len, cap;              /* names */
-	bool full;                    /* there was no memory for one */
+	slu_status st;                /* why names may be missing */
 };
 
 bool
 slu_names_offers(const EVP_MD *md)
 {
+	static const char kmac[] = "KECCAK-KMAC";
+
 	/* The null digest has no block; KMAC's sponge is a part of KMAC. */
 	return EVP_MD_get_block_size(md) > 0 &&
-	       !EVP_MD_is_a(md, "KECCAK-KMAC-128") &&
-	       !EVP_MD_is_a(md, "KECCAK-KMAC-256");
+	       strncmp(EVP_MD_get0_name(md), kmac, sizeof(kmac) - 1) != 0;
 }
 
 static size_t
@@ -88,35 +90,47 @@ choose(const char *name, void *arg)
 		lower(c->name, name);
 }
 
-void
+slu_status
 slu_names_of(const EVP_MD *md, char name[SLU_NAMES_MAX])
 {
 	struct choice c = { .first = EVP_MD_get0_name(md), .name = name };
 
 	name[0] = '\0';
-	(void)EVP_MD_names_do_all(md, choose, &c);
+	if (EVP_MD_names_do_all(md, choose, &c) != 1)
+		return slu_fault_memory();
 	if (name[0] == '\0')
 		lower(name, c.first);
+	return SLU_OK;
+}
+
+static slu_status
+make_room(struct list *l)
+{
+	size_t cap = l->cap * 2 + 32;
+	char(*names)[SLU_NAMES_MAX];
+
+	if (l->len < l->cap)
+		return SLU_OK;
+	names = realloc(l->names, cap * sizeof(*names));
+	if (names == NULL)
+		return slu_fault_memory();
+	l->names = names;
+	l->cap = cap;
+	return SLU_OK;
 }
 
 static void
 add(EVP_MD *md, void *arg)
 {
 	struct list *l = arg;
-	char(*more)[SLU_NAMES_MAX];
 
-	if (l->full || !slu_names_offers(md))
+	if (l->st || !slu_names_offers(md))
 		return;
-	if (l->len == l->cap) {
-		more = realloc(l->names, (l->cap * 2 + 32) * sizeof(*more));
-		if (more == NULL) {
-			l->full = true;
-			return;
-		}
-		l->names = more;
-		l->cap = l->cap * 2 + 32;
-	}
-	slu_names_of(md, l->names[l->len++]);
+	l->st = make_room(l);
+	if (l->st == SLU_OK)
+		l->st = slu_names_of(md, l->names[l->len]);
+	if (l->st == SLU_OK)
+		l->len++;
 }
 
 /* A provider may have what the process's settings (FIPS) do not let it use. */
@@ -124,11 +138,9 @@ static bool
 can_be_had(const char *name)
 {
 	EVP_MD *md = EVP_MD_fetch(NULL, name, NULL);
-	bool had = md != NULL;
 
-	ERR_clear_error();
 	EVP_MD_free(md);
-	return had;
+	return md != NULL;
 }
 
 static int
@@ -137,28 +149,36 @@ compare(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+/* Sort the list, and leave in it what can be had, each name once. */
+static void
+tidy(struct list *l)
+{
+	size_t kept = 0;
+
+	if (l->len > 0)
+		qsort(l->names, l->len, sizeof(*l->names), compare);
+	for (size_t i = 0; i < l->len; i++) {
+		/* Two providers may both have it. */
+		if (kept > 0 && strcmp(l->names[i], l->names[kept - 1]) == 0)
+			continue;
+		if (can_be_had(l->names[i]))
+			memmove(l->names[kept++], l->names[i], SLU_NAMES_MAX);
+	}
+	l->len = kept;
+}
+
 slu_status
 slu_names_each(void (*each)(const char *name, void *arg), void *arg)
 {
-	slu_status st = SLU_OK;
-	struct list l = { 0 };
+	struct list l = { .st = SLU_OK };
 
 	EVP_MD_do_all_provided(NULL, add, &l);
-	ERR_clear_error();
-	if (l.full) {
-		st = slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
-		goto out;
-	}
-	if (l.len > 0)
-		qsort(l.names, l.len, sizeof(*l.names), compare);
-	for (size_t i = 0; i < l.len; i++) {
-		/* Two providers may both have it. */
-		if (i > 0 && strcmp(l.names[i], l.names[i - 1]) == 0)
-			continue;
-		if (can_be_had(l.names[i]))
-			each(l.names[i], arg);
-	}
-out:
+	tidy(&l);
+	/* Without memory, OpenSSL passes digests over and only says so here. */
+	if (slu_fault_drain() && l.st == SLU_OK)
+		l.st = slu_fault_memory();
+	for (size_t i = 0; i < l.len && l.st == SLU_OK; i++)
+		each(l.names[i], arg);
 	free(l.names);
-	return st;
+	return l.st;
 }

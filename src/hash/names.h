@@ -19,8 +19,8 @@
 /* Whether `md` is a digest that can stand alone. */
 bool slu_names_offers(const EVP_MD *md);
 
-/* Write the name under which `md` is listed. */
-void slu_names_of(const EVP_MD *md, char name[SLU_NAMES_MAX]);
+/* Write the name under which `md` is listed.  SLU_ERR_MEMORY. */
+slu_status slu_names_of(const EVP_MD *md, char name[SLU_NAMES_MAX]) SLU_CHECKED;
 
 /* Call `each` with every name, sorted, each once.  SLU_ERR_MEMORY. */
 slu_status slu_names_each(

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fault.h"
 #include "sluice/secret.h"
 
 struct tap {
@@ -174,7 +175,7 @@ slu_hash_expect(slu_bio **top, slu_hash *h, const void *digest, size_t len)
 	e->want = malloc(2 * len);
 	if (e->want == NULL) {
 		slu_bio_drop(top);
-		return slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
+		return slu_fault_memory();
 	}
 	memcpy(e->want, digest, len);
 	e->h = h;
