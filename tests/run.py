@@ -29,10 +29,11 @@ STRICT = dict(
     UBSAN_OPTIONS="print_stacktrace=1")
 BUILDS = {
     "release": ["all", "tests"],
-    "clang": ["cc=clang", "all", "tests", "examples", "benches"],
+    "clang": ["cc=clang", "all", "tests"],
     "san": [SANITIZED, "all", "tests"],
     "fuzz": ["fuzz"],
     "examples": ["examples", "benches"],
+    "clang-examples": ["cc=clang", "examples", "benches"],
 }
 QUICK = ("unit", "cli", "house")
 
@@ -101,7 +102,7 @@ def suites():
         "san-cli": (["release", "san"],
                     bats("san-cli", "tests/cli", sanitized)),
         "san": (["san"], unit("san", "build/san", 240, STRICT)),
-        "house": (["release", "examples"], house()),
+        "house": (["release", "examples", "clang-examples"], house()),
         "peer": (["release"], bats("peer", "tests/peer", at_hand)),
         "cli": (["release"], bats("cli", "tests/cli", at_hand)),
         "clang": (["clang"], unit("clang", "build/clang")),
