@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* The reading side of deflate.h. */
+#include "sluice/deflate.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "batch.h"
-#include "sluice/deflate.h"
 #include "zstream.h"
 
-#define FREE ((uint64_t)1 << 20) /* bytes that no ratio is asked of */
-#define GZIP_MAGIC 0x1f          /* its first byte: RFC 1952, section 2.3.1 */
+#define GRACE ((uint64_t)1 << 20) /* bytes that no ratio is asked of */
+#define GZIP_MAGIC 0x1f           /* its first byte: RFC 1952, section 2.3.1 */
 
 struct inflater {
 	z_stream z;
@@ -27,8 +28,8 @@ most(const struct inflater *i)
 {
 	uint64_t n = i->in * i->options.max_ratio;
 
-	if (n < FREE)
-		n = FREE;
+	if (n < GRACE)
+		n = GRACE;
 	if (i->options.max_size > 0 && n > i->options.max_size)
 		n = i->options.max_size;
 	return n;
