@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: ISC */
+#include "check.h"
+
+#include <stdlib.h>
+
+#include "drip.h"
+#include "sluice/base64.h"
+#include "text64.h"
+#include "vectors.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const trial_pace whole = { .name = "whole" };
+static const trial_pace byte_by_byte = { .name = "byte by byte", .piece = 1 };
+
+static void
+each_fault_has_its_own_words_and_names_the_place(void **state)
+{
+	static const struct {
+		const char *text, *plain, *words;
+		slu_status st;
+	} rows[] = {
+		{ "QUJD*", "ABC", "not a base64 character at byte 4", 0 },
+		{ "QU\nJ D", "", "not a base64 character at byte 4", 0 },
+		{ "QUJD\tQUJD", "ABC", "not a base64 character at byte 4", 0 },
+		{ "QUJ-", "", "not a base64 character at byte 3", 0 },
+		{ "QUI=*", "AB", "not a base64 character at byte 4", 0 },
+		{ "QU\rJD", "", "without its newline at byte 2", 0 },
+		{ "QUJD\r\r\n", "ABC", "without its newline at byte 4", 0 },
+		{ "QUJD\r", "ABC", "without its newline at byte 4", 0 },
+		{ "=", "", "padding in the wrong place at byte 0", 0 },
+		{ "QUJD=", "ABC", "padding in the wrong place at byte 4", 0 },
+		{ "Q===", "", "padding in the wrong place at byte 1", 0 },
+		{ "QQ===", "A",
+		    "more padding than the last group needs at byte 4", 0 },
+		{ "QUI==", "AB",
+		    "more padding than the last group needs at byte 4", 0 },
+		{ "QUJDQUJ\n=", "ABC", "bits behind the last byte at byte 6",
+		    0 },
+		{ "QR\r\n==", "", "bits behind the last byte at byte 1", 0 },
+		{ "QQ==QQ==", "A", "data after the padding at byte 4", 0 },
+		{ "QQ=\nQ", "", "data after the padding at byte 4", 0 },
+		{ "QUI=\nQUJD", "AB", "data after the padding at byte 5", 0 },
+		{ "Q", "", "cut within a group of four, after 1 bytes",
+		    SLU_ERR_TRUNCATED },
+		{ "QUJDQU\n", "ABC",
+		    "cut within a group of four, after 7 bytes",
+		    SLU_ERR_TRUNCATED },
+		{ "QQ=", "", "cut within a group of four, after 3 bytes",
+		    SLU_ERR_TRUNCATED },
+		{ "QUJ\r", "", "cut within a group of four, after 4 bytes",
+		    SLU_ERR_TRUNCATED },
+	};
+	const trial_pace *paces[] = { &whole, &byte_by_byte };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+		const char *text = rows[i / 2].text;
+		slu_buf out = { .limit = 100 };
+		slu_status st = rows[i / 2].st;
+
+		CHECK_IS(st ? st : SLU_ERR_FORMAT,
+		    text64_decode(text, strlen(text), paces[i % 2], &out));
+		CHECK_WORDS(rows[i / 2].words);
+		CHECK_BYTES(rows[i / 2].plain, strlen(rows[i / 2].plain),
+		    slu_buf_front(&out), out.len);
+		slu_buf_free(&out);
+	}
+}
+
+static void
+a_fault_far_behind_is_placed_too(void **state)
+{
+	unsigned char *plain = malloc(TRIAL_MOST);
+	slu_buf text = { .limit = TRIAL_ROOM }, out = { .limit = TRIAL_ROOM };
+	char words[64];
+
+	(void)state;
+	CHECK(plain != NULL);
+	trial_plain(plain, TRIAL_MOST);
+	text64_encode(plain, TRIAL_MOST, 77, &text);
+	text.mem[text.off + 200000] = '.';
+	CHECK_IS(SLU_ERR_FORMAT,
+	    text64_decode(slu_buf_front(&text), text.len, &whole, &out));
+	snprintf(words, sizeof(words), "character at byte %d", 200000);
+	CHECK_WORDS(words);
+	CHECK(out.len >= (200000 - 200000 / 78 - 1) / 4 * 3);
+	CHECK_BYTES(plain, out.len, slu_buf_front(&out), out.len);
+	free(plain);
+	slu_buf_free(&text);
+	slu_buf_free(&out);
+}
+
+static void
+every_byte_at_every_place_of_a_block_is_judged_as_by_the_model(void **state)
+{
+	static const char good[] =
+	    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg==";
+	char text[sizeof(good)];
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(good) - 1; at++) {
+		for (int c = 0; c < 256; c++) {
+			memcpy(text, good, sizeof(good));
+			text[at] = (char)c;
+			text64_check(text, sizeof(good) - 1, &whole);
+			text64_check(text, sizeof(good) - 1, &byte_by_byte);
+		}
+	}
+}
+
+static void
+every_tail_is_judged_as_by_the_model(void **state)
+{
+	static const char some[] = "AQRwg/+=\r\n*";
+	enum { KINDS = sizeof(some) - 1, MOST = 5 };
+	size_t most = check_slow("tails of up to 3") ? 3 : MOST;
+	char text[4 + MOST] = "AAAA";
+
+	(void)state;
+	for (size_t len = 0, all = 1; len <= most; len++, all *= KINDS) {
+		for (size_t k = 0; k < all; k++) {
+			size_t rest = k;
+
+			for (size_t i = 0; i < len; i++, rest /= KINDS)
+				text[4 + i] = some[rest % KINDS];
+			text64_check(text, 4 + len, &whole);
+		}
+	}
+}
+
+static void
+line_breaks_may_stand_anywhere(void **state)
+{
+	static const char good[] = "SEVMTE8gV09STEQhIQ==";
+	static const char *const breaks[] = { "\n", "\r\n", "\n\n", "\n\r\n",
+		"\r\n\r\n" };
+	char text[64];
+
+	(void)state;
+	for (size_t b = 0; b < COUNT(breaks); b++) {
+		for (size_t at = 0; at <= sizeof(good) - 1; at++) {
+			slu_buf out = { .limit = 100 };
+			int n = snprintf(text, sizeof(text), "%.*s%s%s",
+			    (int)at, good, breaks[b], good + at);
+
+			CHECK_IS(SLU_EOF, text64_decode(text, (size_t)n,
+					      &byte_by_byte, &out));
+			CHECK_BYTES(
+			    "HELLO WORLD!!", 13, slu_buf_front(&out), out.len);
+			slu_buf_free(&out);
+		}
+	}
+}
+
+static void
+a_text_of_nothing_but_line_breaks_is_empty(void **state)
+{
+	slu_buf out = { .limit = 100 };
+
+	(void)state;
+	CHECK_IS(SLU_EOF, text64_decode("", 0, &whole, &out));
+	CHECK_IS(SLU_EOF, text64_decode("\n", 1, &whole, &out));
+	CHECK_IS(SLU_EOF, text64_decode("\r\n\n\r\n", 5, &whole, &out));
+	CHECK(out.len == 0);
+	slu_buf_free(&out);
+}
+
+static void
+whole_groups_are_given_out_before_more_is_waited_for(void **state)
+{
+	slu_bio *c = NULL;
+	char out[8];
+	int go = 0;
+	size_t got;
+
+	(void)state;
+	CHECK_OK(drip_open(&c, "QUJDREVG", 8, 6, &go));
+	CHECK_OK(slu_base64_decode(&c));
+	CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
+	CHECK_BYTES("ABC", 3, out, got);
+	CHECK_IS(SLU_WANT_READ, slu_bio_read(c, out, sizeof(out), &got));
+	go = 1;
+	CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
+	CHECK_BYTES("DEF", 3, out, got);
+	CHECK_IS(SLU_EOF, slu_bio_read(c, out, sizeof(out), &got));
+	slu_bio_free(c);
+}
+
+static void
+the_web_platforms_lax_texts_pass_only_where_they_are_strict(void **state)
+{
+	json *rows = vectors_json("base64/wpt-forgiving-base64.json");
+	size_t passed = 0;
+
+	(void)state;
+	CHECK(json_count(rows) > 50);
+	for (const json *row = rows->first; row != NULL; row = row->next) {
+		const json *text = row->first, *lax = text->next;
+		slu_buf plain = { .limit = 100 }, out = { .limit = 100 };
+		slu_status st =
+		    text64_decode(text->text, text->len, &whole, &out);
+
+		for (const json *v = lax->first; v != NULL; v = v->next) {
+			unsigned char byte = (unsigned char)v->number;
+
+			CHECK_OK(slu_buf_add(&plain, &byte, 1));
+		}
+		if (lax->kind == JSON_ARRAY &&
+		    text64_is_canonical(text->text, text->len,
+			slu_buf_front(&plain), plain.len)) {
+			CHECK_IS(SLU_EOF, st);
+			CHECK_BYTES(slu_buf_front(&plain), plain.len,
+			    slu_buf_front(&out), out.len);
+			passed++;
+		} else
+			CHECK(st == SLU_ERR_FORMAT || st == SLU_ERR_TRUNCATED);
+		slu_buf_free(&plain);
+		slu_buf_free(&out);
+	}
+	CHECK(passed > 5);
+	json_free(rows);
+}
+
+/* A value in OpenSSL's vectors: a quoted string with escapes, or hex. */
+static void
+evp_value(slu_buf *out, const char *value)
+{
+	size_t len = strcspn(value, "\r\n");
+	unsigned byte;
+
+	slu_buf_skip(out, out->len);
+	if (value[0] != '"') {
+		for (size_t i = 0; i + 1 < len; i += 2) {
+			CHECK(sscanf(value + i, "%2x", &byte) == 1);
+			CHECK_OK(slu_buf_add(
+			    out, &(unsigned char){ (unsigned char)byte }, 1));
+		}
+		return;
+	}
+	for (const char *p = value + 1; *p != '"' && *p != '\0'; p++) {
+		char c = *p;
+
+		if (c == '\\' && *++p == 'n')
+			c = '\n';
+		CHECK_OK(slu_buf_add(out, &c, 1));
+	}
+}
+
+static void
+check_evp(const char *kind, const slu_buf *plain, const slu_buf *text)
+{
+	slu_buf out = { .limit = 1000 };
+	slu_status st =
+	    text64_decode(slu_buf_front(text), text->len, &byte_by_byte, &out);
+	bool valid = *kind != 'i' &&
+		     text64_is_canonical((const char *)slu_buf_front(text),
+			 text->len, slu_buf_front(plain), plain->len);
+
+	if (!valid)
+		CHECK(st == SLU_ERR_FORMAT || st == SLU_ERR_TRUNCATED);
+	else
+		CHECK_IS(SLU_EOF, st);
+	if (valid)
+		CHECK_BYTES(slu_buf_front(plain), plain->len,
+		    slu_buf_front(&out), out.len);
+	if (*kind == 'c') { /* canonical: in lines of 64 */
+		slu_buf_skip(&out, out.len);
+		text64_encode(slu_buf_front(plain), plain->len, 64, &out);
+		CHECK_BYTES(slu_buf_front(text), text->len, slu_buf_front(&out),
+		    out.len);
+	}
+	slu_buf_free(&out);
+}
+
+static void
+openssls_texts_are_judged_as_openssl_does_but_strictly(void **state)
+{
+	char *file = vectors_read("base64/openssl-evpencod.txt", NULL);
+	slu_buf plain = { .limit = 1000 }, text = { .limit = 1000 };
+	const char *kind = NULL;
+	size_t rows = 0;
+
+	(void)state;
+	for (char *line = file; *line != '\0';) {
+		if (strncmp(line, "Encoding = ", 11) == 0) {
+			kind = line + 11;
+			slu_buf_skip(&plain, plain.len);
+		} else if (strncmp(line, "Input = ", 8) == 0)
+			evp_value(&plain, line + 8);
+		else if (strncmp(line, "Output = ", 9) == 0) {
+			evp_value(&text, line + 9);
+			CHECK(kind != NULL);
+			check_evp(kind, &plain, &text);
+			rows++;
+		}
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	CHECK(rows > 40);
+	slu_buf_free(&plain);
+	slu_buf_free(&text);
+	free(file);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    each_fault_has_its_own_words_and_names_the_place),
+		cmocka_unit_test(a_fault_far_behind_is_placed_too),
+		cmocka_unit_test(
+		    every_byte_at_every_place_of_a_block_is_judged_as_by_the_model),
+		cmocka_unit_test(every_tail_is_judged_as_by_the_model),
+		cmocka_unit_test(line_breaks_may_stand_anywhere),
+		cmocka_unit_test(a_text_of_nothing_but_line_breaks_is_empty),
+		cmocka_unit_test(
+		    whole_groups_are_given_out_before_more_is_waited_for),
+		cmocka_unit_test(
+		    the_web_platforms_lax_texts_pass_only_where_they_are_strict),
+		cmocka_unit_test(
+		    openssls_texts_are_judged_as_openssl_does_but_strictly),
+	};
+
+	return cmocka_run_group_tests_name("unbase64", tests, NULL, NULL);
+}
