@@ -16,6 +16,7 @@
 #include "seal/identity_internal.h"
 #include "seal/match.h"
 #include "seal/parse.h"
+#include "sluice/deflate.h"
 #include "sluice/mem.h"
 #include "sluice/rand.h"
 #include "sluice/seal.h"
@@ -217,11 +218,47 @@ nothing_secret_outlives_its_owner(void **state)
 	slu_buf_free(&file);
 }
 
+/* zlib's window holds the plain bytes, in memory that it frees itself. */
+static void
+nothing_compressed_outlives_its_chain(void **state)
+{
+	slu_buf packed = { .limit = PIECE };
+	unsigned char bytes[SECRET];
+	struct secret text;
+	slu_bio *c = NULL;
+	size_t n;
+
+	(void)state;
+	draw(&text, "the plaintext");
+	CHECK_OK(slu_mem_open(&c, &packed));
+	CHECK_OK(slu_deflate(&c, NULL));
+	reveal(&text, bytes);
+	for (int i = 0; i < 5000; i++)
+		CHECK_OK(slu_bio_write_all(c, bytes, SECRET, &n));
+	slu_wipe(bytes, SECRET);
+	CHECK(search_everywhere(&text) > 0);
+	CHECK_OK(slu_bio_finish(c));
+	slu_bio_free(c);
+	CHECK(search_everywhere(&text) == 0);
+
+	c = NULL;
+	CHECK_OK(slu_mem_open(&c, &packed));
+	CHECK_OK(slu_inflate(&c, NULL));
+	for (int i = 0; i < 100; i++)
+		CHECK_OK(slu_bio_read(c, bytes, SECRET, &n));
+	slu_wipe(bytes, SECRET);
+	CHECK(search_everywhere(&text) > 0);
+	slu_bio_free(c);
+	slu_buf_free(&packed);
+	CHECK(search_everywhere(&text) == 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_secret_outlives_its_owner),
+		cmocka_unit_test(nothing_compressed_outlives_its_chain),
 	};
 
 	return cmocka_run_group_tests_name("secrets", tests, NULL, NULL);
