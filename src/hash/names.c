@@ -71,8 +71,7 @@ struct choice {
 /*
  * Which family it is, and how long, are a name's first letters and its last
  * number: that keeps RIPEMD160 and drops RIPEMD, RMD160 and SSL3-MD5, whose
- * own first names are RIPEMD-160 and MD5.  No slash, since names of digests
- * are often parts of names of files.
+ * own first names are RIPEMD-160 and MD5.
  */
 static void
 choose(const char *name, void *arg)
@@ -81,9 +80,7 @@ choose(const char *name, void *arg)
 	size_t letters = letters_in_front(c->first), len = strlen(name);
 	size_t best = strlen(c->name);
 
-	if (len >= SLU_NAMES_MAX || strchr(name, '/') != NULL ||
-	    letters_in_front(name) != letters ||
-	    !same_letters(name, c->first, letters) ||
+	if (len >= SLU_NAMES_MAX || !same_letters(name, c->first, letters) ||
 	    strcmp(number_at_end(name), number_at_end(c->first)) != 0)
 		return;
 	if (best == 0 || len < best)

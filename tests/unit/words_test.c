@@ -162,6 +162,26 @@ each_word_is_equally_likely(void **state)
 }
 
 static void
+both_ends_of_the_list_are_drawn(void **state)
+{
+	/* One of them stays away in fewer than one of 10^12 runs. */
+	enum { PHRASES = 240 };
+	static uint64_t counts[SLU_WORDS_LIST];
+	int i;
+
+	(void)state;
+	for (i = 0; i < PHRASES; i++) {
+		char *text = draw(SLU_WORDS_MAX, " ");
+
+		CHECK(count_words(text, " ", counts) == SLU_WORDS_MAX);
+		free(text);
+		if (counts[0] > 0 && counts[SLU_WORDS_LIST - 1] > 0)
+			break;
+	}
+	CHECK(i < PHRASES);
+}
+
+static void
 words_that_do_not_fit_leave_the_queue_as_it_was(void **state)
 {
 	/* Three words have 9 to 27 letters; with their separators, 11. */
@@ -204,6 +224,7 @@ main(void)
 		cmocka_unit_test(no_separator_joins_the_words),
 		cmocka_unit_test(a_phrase_goes_behind_what_waits_already),
 		cmocka_unit_test(each_word_is_equally_likely),
+		cmocka_unit_test(both_ends_of_the_list_are_drawn),
 		cmocka_unit_test(
 		    words_that_do_not_fit_leave_the_queue_as_it_was),
 		cmocka_unit_test(a_phrase_has_1_to_1024_words),
