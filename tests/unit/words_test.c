@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "chi.h"
+#include "oom.h"
 #include "sluice/words.h"
 
 static void
@@ -202,6 +203,28 @@ words_that_do_not_fit_leave_the_queue_as_it_was(void **state)
 }
 
 static void
+without_memory_the_queue_is_as_it_was(void **state)
+{
+	oom_hit hit = OOM_OURS;
+
+	(void)state;
+	free(draw(1, "")); /* OpenSSL's generator has its memory */
+	for (size_t k = 0; hit != OOM_NONE; k++) {
+		slu_buf out = { .limit = 1 << 20 };
+		slu_status st;
+
+		CHECK(k < 1000);
+		CHECK_OK(slu_buf_add(&out, "abcd", 4));
+		oom_arm(k);
+		st = slu_words_append(&out, 100, " ");
+		hit = oom_disarm();
+		CHECK_IS(hit == OOM_NONE ? SLU_OK : SLU_ERR_MEMORY, st);
+		CHECK(st == SLU_OK || out.len == 4);
+		slu_buf_free(&out);
+	}
+}
+
+static void
 a_phrase_has_1_to_1024_words(void **state)
 {
 	slu_buf out = { .limit = 1 << 20 };
@@ -227,6 +250,7 @@ main(void)
 		cmocka_unit_test(both_ends_of_the_list_are_drawn),
 		cmocka_unit_test(
 		    words_that_do_not_fit_leave_the_queue_as_it_was),
+		cmocka_unit_test(without_memory_the_queue_is_as_it_was),
 		cmocka_unit_test(a_phrase_has_1_to_1024_words),
 	};
 
