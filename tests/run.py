@@ -102,10 +102,10 @@ def suites():
         "san-cli": (["release", "san"],
                     bats("san-cli", "tests/cli", sanitized)),
         "san": (["san"], unit("san", "build/san", 240, STRICT)),
-        "house": (["release", "examples", "clang-examples"], house()),
+        "house": (["release", "examples"], house()),
         "peer": (["release"], bats("peer", "tests/peer", at_hand)),
         "cli": (["release"], bats("cli", "tests/cli", at_hand)),
-        "clang": (["clang"], unit("clang", "build/clang")),
+        "clang": (["clang", "clang-examples"], unit("clang", "build/clang")),
         "unit": (["release"], unit("unit", "build/release")),
     }
 

@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+#
+# What README.md shows is so.
+
+load ../helper
+
+PROGRAM="$ROOT/build/release/examples/seal_file"
+
+setup() {
+	workplace
+	mkdir bin
+	ln -s "$SLUICE" bin/sluice
+	export PATH="$PWD/bin:$PATH"
+	echo "milk, eggs, the second law" >notes.txt
+	sha256sum notes.txt >SHA256SUMS
+}
+
+# The commands that README.md shows, without their comments.
+shown() {
+	sed -n 's/^\$ //p' "$ROOT/README.md" | sed 's/  *#.*//'
+}
+
+# Run one of them, as it stands there.
+try() {
+	shown | grep -Fxq -- "$1"
+	eval "setsid -w timeout 60 bash -o pipefail -c '$1'"
+}
+
+@test "the program is examples/seal_file.c" {
+	# shellcheck disable=SC2016
+	sed -n '/^```c$/,/^```$/p' "$ROOT/README.md" | sed '1d;$d' >shown.c
+	grep -v SPDX "$ROOT/examples/seal_file.c" | diff shown.c -
+}
+
+@test "the program seals a file, and sluice opens it" {
+	PASSPHRASE=secret "$PROGRAM" notes.txt out.age
+	sluice unseal --passphrase-fd 3 -o - out.age 3< <(echo secret) |
+		cmp notes.txt -
+}
+
+@test "the program leaves nothing behind when it fails" {
+	PASSPHRASE=secret run -1 "$PROGRAM" missing.txt out.age
+	[[ $output == "seal_file: "*"missing.txt"* ]]
+	[ ! -e out.age ]
+}
+
+@test "what sluice seals at the prompt, age opens" {
+	need age
+	run -0 terminal \
+		"passphrase for notes.txt (empty: one is made for you): " secret \
+		"the same again: " secret -- sluice seal notes.txt
+	[[ $output != *secret* ]]
+	run -0 terminal "Enter passphrase: " secret -- age -d notes.txt.age
+	[[ $output == *"milk, eggs, the second law"* ]]
+}
+
+@test "two digests in one read" {
+	run -0 try "sluice hash -a sha256,blake2b512 notes.txt"
+	[[ $output == *"$(sha256sum notes.txt | cut -c 1-64)"* ]]
+	[[ $output == *"$(b2sum notes.txt | cut -c 1-128)"* ]]
+}
+
+@test "a list is checked" {
+	run -0 try "sluice hash -c SHA256SUMS"
+	echo more >>notes.txt
+	run -1 try "sluice hash -c SHA256SUMS"
+}
+
+@test "a passphrase has eight words" {
+	run -0 try "sluice random --words 8"
+	[[ $output =~ ^[a-z]+([ -][a-z]+){7,}$ ]]
+}
+
+@test "random bytes go through a pipe of filters" {
+	try "sluice random 1M | sluice pipe gzip base64=76 -o noise.txt"
+	[ "$(base64 -d noise.txt | gunzip | wc -c)" -eq 1048576 ]
+}
+
+@test "there is help" {
+	run -0 try "sluice help seal"
+	[[ $output == *--work-factor* ]]
+}
+
+@test "every command shown is tried, here or in another test" {
+	diff <(shown | sort) <(sort <<-'END'
+		tools/demo
+		tools/test
+		sluice seal notes.txt
+		age -d notes.txt.age
+		sluice hash -a sha256,blake2b512 notes.txt
+		sluice hash -c SHA256SUMS
+		sluice random --words 8
+		sluice random 1M | sluice pipe gzip base64=76 -o noise.txt
+		sluice help seal
+		scons install PREFIX=/usr/local
+		cc seal_file.c -o seal_file $(pkg-config --cflags --libs sluice)
+	END
+	)
+}
+
+@test "links lead to files" {
+	/usr/bin/python3 - "$ROOT" <<-'END'
+		import glob, os, re, sys
+		os.chdir(sys.argv[1])
+		dead = []
+		for page in glob.glob("*.md") + glob.glob("docs/*.md"):
+		    for to in re.findall(r"\]\(([^)#]+)", open(page).read()):
+		        path = os.path.join(os.path.dirname(page), to)
+		        if "://" not in to and not os.path.exists(path):
+		            dead.append((page, to))
+		assert not dead, dead
+	END
+}
+
+@test "the demo seals this README and opens it again" {
+	run -0 timeout 100 "$ROOT/tools/demo"
+	[[ $output == *"age-encryption.org/v1"* ]]
+	[ "${lines[-1]}" = "the same, byte for byte" ]
+}
