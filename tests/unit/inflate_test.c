@@ -362,7 +362,7 @@ check_stream(const json *row)
 }
 
 static void
-hostile_streams_are_judged_as_zlib_does_and_nothing_may_follow(void **state)
+hostile_streams_are_judged_as_zlib_judges_them(void **state)
 {
 	json *file = vectors_json("deflate/streams.json");
 	const json *rows = json_get(file, "cases");
@@ -390,7 +390,7 @@ main(void)
 		cmocka_unit_test(
 		    a_stream_of_the_greatest_size_passes_and_no_larger_one),
 		cmocka_unit_test(
-		    hostile_streams_are_judged_as_zlib_does_and_nothing_may_follow),
+		    hostile_streams_are_judged_as_zlib_judges_them),
 	};
 
 	return cmocka_run_group_tests_name("inflate", tests, NULL, NULL);

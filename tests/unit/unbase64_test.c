@@ -92,7 +92,7 @@ a_fault_far_behind_is_placed_too(void **state)
 }
 
 static void
-every_byte_at_every_place_of_a_block_is_judged_as_by_the_model(void **state)
+every_byte_at_every_place_is_judged_as_by_the_model(void **state)
 {
 	static const char good[] =
 	    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg==";
@@ -188,7 +188,7 @@ whole_groups_are_given_out_before_more_is_waited_for(void **state)
 }
 
 static void
-the_web_platforms_lax_texts_pass_only_where_they_are_strict(void **state)
+the_web_platforms_texts_pass_only_where_they_are_strict(void **state)
 {
 	json *rows = vectors_json("base64/wpt-forgiving-base64.json");
 	size_t passed = 0;
@@ -311,14 +311,14 @@ main(void)
 		    each_fault_has_its_own_words_and_names_the_place),
 		cmocka_unit_test(a_fault_far_behind_is_placed_too),
 		cmocka_unit_test(
-		    every_byte_at_every_place_of_a_block_is_judged_as_by_the_model),
+		    every_byte_at_every_place_is_judged_as_by_the_model),
 		cmocka_unit_test(every_tail_is_judged_as_by_the_model),
 		cmocka_unit_test(line_breaks_may_stand_anywhere),
 		cmocka_unit_test(a_text_of_nothing_but_line_breaks_is_empty),
 		cmocka_unit_test(
 		    whole_groups_are_given_out_before_more_is_waited_for),
 		cmocka_unit_test(
-		    the_web_platforms_lax_texts_pass_only_where_they_are_strict),
+		    the_web_platforms_texts_pass_only_where_they_are_strict),
 		cmocka_unit_test(
 		    openssls_texts_are_judged_as_openssl_does_but_strictly),
 	};
