@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "batch.h"
+#include "deflate_internal.h"
 #include "zstream.h"
 
 #define LEVEL 6
@@ -130,6 +131,17 @@ static const slu_bio_ops deflate_ops = {
 	.free = deflate_free,
 };
 
+int
+slu_deflate_bits(slu_deflate_format format)
+{
+	switch (format) {
+	case SLU_ZLIB: return MAX_WBITS;
+	case SLU_GZIP: return MAX_WBITS + 16;
+	case SLU_RAW: return -MAX_WBITS;
+	}
+	return 0;
+}
+
 /* zlib's number for a level of ours, or -1. */
 static int
 zlib_level(int level)
@@ -150,7 +162,7 @@ slu_deflate(slu_bio **top, const slu_deflate_options *options)
 
 	if (options == NULL)
 		options = &defaults;
-	bits = slu_zstream_bits(options->format);
+	bits = slu_deflate_bits(options->format);
 	level = zlib_level(options->level);
 	if (bits == 0)
 		return slu_fail(SLU_ERR_USAGE, "deflate: no such format");

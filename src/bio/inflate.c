@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "deflate_internal.h"
 #include "zstream.h"
 
 #define GRACE ((uint64_t)1 << 20) /* bytes that no ratio is asked of */
@@ -206,7 +207,7 @@ slu_inflate(slu_bio **top, const slu_inflate_options *options)
 
 	if (options == NULL)
 		options = &defaults;
-	bits = slu_zstream_bits(options->format);
+	bits = slu_deflate_bits(options->format);
 	if (bits == 0)
 		return slu_fail(SLU_ERR_USAGE, "inflate: no such format");
 	i = slu_bio_push(top, &inflate_ops);

@@ -50,17 +50,6 @@ slu_zstream_memory(z_stream *z)
 	z->zfree = free_block;
 }
 
-int
-slu_zstream_bits(slu_deflate_format format)
-{
-	switch (format) {
-	case SLU_ZLIB: return MAX_WBITS;
-	case SLU_GZIP: return MAX_WBITS + 16;
-	case SLU_RAW: return -MAX_WBITS;
-	}
-	return 0;
-}
-
 uInt
 slu_zstream_piece(size_t len)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* zstream.h: what deflate.c and inflate.c have in common of zlib. */
+/* zstream.h: what deflate.c and inflate.c ask of zlib alike. */
 #ifndef SLUICE_BIO_ZSTREAM_H
 #define SLUICE_BIO_ZSTREAM_H
 
@@ -8,16 +8,13 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#include "sluice/deflate.h"
+#include "sluice/status.h"
 
 /*
  * Let zlib take its memory from here: what it frees is wiped first, since
  * its window holds the plain bytes of the stream.
  */
 void slu_zstream_memory(z_stream *z);
-
-/* What zlib calls the window's size, and the format by it; 0: no such. */
-int slu_zstream_bits(slu_deflate_format format);
 
 /* zlib counts in 32 bits: the bytes to offer it of `len` at a time. */
 uInt slu_zstream_piece(size_t len);
