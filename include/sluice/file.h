@@ -19,7 +19,7 @@ SLU_BEGIN_DECLS
  */
 typedef struct slu_file_pending {
 	volatile sig_atomic_t live; /* whether `path` may exist */
-	char path[SLU_PATH_MAX];
+	char path[SLU_PATH_MAX];    /* relative where the file's path was */
 } slu_file_pending;
 
 typedef struct slu_file_options {
@@ -41,7 +41,9 @@ slu_status slu_file_open(slu_bio **top, const char *path) SLU_CHECKED;
  * Write a file that appears at the finish, whole, or not at all.  Until
  * then its bytes are in a temporary file of mode 0600 beside it, which a
  * chain that is freed unfinished takes away again.  The finish syncs the
- * file, gives it its name, and syncs its folder.
+ * file, gives it its name, and syncs its folder.  A finish that fails leaves
+ * nothing behind and changes nothing, unless the folder was what could not
+ * be synced: then the file is there, and only a power cut could undo it.
  *
  * With SLU_FILE_KEEP, which is the default, a name that is taken is
  * SLU_ERR_IO: at once if it is taken now, at the finish if somebody takes it

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+#include "sluice/fd.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "raw.h"
+
+struct fd {
+	int fd; /* lent by the caller */
+	bool is_socket;
+};
+
+static slu_status
+failed(int fd)
+{
+	static const char *const standard[] = { "standard input",
+		"standard output", "standard error" };
+	char name[32];
+
+	if (fd >= 0 && fd <= 2)
+		return slu_raw_failed("fd", standard[fd]);
+	snprintf(name, sizeof(name), "descriptor %d", fd);
+	return slu_raw_failed("fd", name);
+}
+
+static slu_status
+fd_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
+{
+	struct fd *f = self;
+	slu_status st;
+
+	(void)next;
+	st = slu_raw_read(f->fd, buf, cap, got);
+	return slu_failed(st) ? failed(f->fd) : st;
+}
+
+static slu_status
+fd_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
+{
+	struct fd *f = self;
+	slu_status st;
+
+	(void)next;
+	if (f->is_socket)
+		st = slu_raw_send(f->fd, data, len, put);
+	else
+		st = slu_raw_write(f->fd, data, len, put);
+	return slu_failed(st) ? failed(f->fd) : st;
+}
+
+static const slu_bio_ops fd_ops = {
+	.name = "fd",
+	.size = sizeof(struct fd),
+	.read = fd_read,
+	.write = fd_write,
+};
+
+slu_status
+slu_fd_open(slu_bio **top, int fd)
+{
+	struct stat st;
+	struct fd *f;
+
+	if (fstat(fd, &st) != 0)
+		return failed(fd);
+	f = slu_bio_push(top, &fd_ops);
+	if (f == NULL)
+		return SLU_ERR_MEMORY;
+	f->fd = fd;
+	f->is_socket = S_ISSOCK(st.st_mode);
+	return SLU_OK;
+}
