@@ -272,26 +272,35 @@ letters_hold_the_contract(void **state)
 }
 
 /*
- * Run the suite in a process of its own, which tells by its exit status how
- * many tests failed there, and is not heard otherwise.
+ * Run the suite in a process of its own, which says how many tests failed
+ * there, and is not heard otherwise; -1 if a sanitizer ended it before.  Its
+ * exit status says nothing: a test that fails leaks, which valgrind makes a
+ * failure of the process.
  */
 static int
 failures_of(void (*test)(void **state))
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test) };
-	int null, status;
-	pid_t pid = fork();
+	int null, answer[2], failures = -1;
+	pid_t pid;
 
+	CHECK(pipe(answer) == 0);
+	pid = fork();
 	CHECK(pid >= 0);
 	if (pid == 0) {
 		null = open("/dev/null", O_WRONLY);
 		if (null < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
 			_exit(70);
-		_exit(cmocka_run_group_tests_name("in", tests, NULL, NULL));
+		failures = cmocka_run_group_tests_name("in", tests, NULL, NULL);
+		if (write(answer[1], &failures, sizeof(failures)) < 0)
+			_exit(70);
+		_exit(0);
 	}
-	CHECK(waitpid(pid, &status, 0) == pid);
-	CHECK(WIFEXITED(status));
-	return WEXITSTATUS(status);
+	CHECK(close(answer[1]) == 0);
+	CHECK(read(answer[0], &failures, sizeof(failures)) >= 0);
+	CHECK(close(answer[0]) == 0);
+	CHECK(waitpid(pid, NULL, 0) == pid);
+	return failures;
 }
 
 static void
@@ -308,7 +317,7 @@ a_filter_that_is_wrong_does_not(void **state)
 	(void)state;
 	for (int fault = NO_FAULT + 1; fault < FAULTS; fault++) {
 		tried = (enum fault)fault;
-		if (failures_of(letters_hold_the_contract) != 1)
+		if (failures_of(letters_hold_the_contract) == 0)
 			fail_msg("fault %d is not noticed", fault);
 	}
 	tried = NO_FAULT;
@@ -349,7 +358,7 @@ store_write(
 	struct store *s = ((struct handle *)self)->store;
 
 	(void)next;
-	if (s->fault == REFUSES && s->kept.len > 5000)
+	if (s->fault == REFUSES && s->kept.len > 4000)
 		return slu_fail(SLU_ERR_IO, "store: full");
 	*put = len;
 	if (s->fault == DROPS && len == 57)
@@ -421,7 +430,7 @@ a_sink_that_is_wrong_does_not_pass_either(void **state)
 	a_store_holds_the_contract(state);
 	for (int fault = NO_SINK_FAULT + 1; fault < SINK_FAULTS; fault++) {
 		tried_sink = (enum sink_fault)fault;
-		if (failures_of(a_store_holds_the_contract) != 1)
+		if (failures_of(a_store_holds_the_contract) == 0)
 			fail_msg("fault %d is not noticed", fault);
 	}
 }
