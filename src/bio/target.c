@@ -39,7 +39,7 @@ follow(char path[SLU_PATH_MAX])
 	return true;
 }
 
-/* Follow the links of a path that leads to `there`, or to nothing (NULL). */
+/* Follow the links of a path that leads to `there`, or to nothing. */
 static bool
 follow_all(slu_target *t, const struct stat *there)
 {
@@ -47,14 +47,15 @@ follow_all(slu_target *t, const struct stat *there)
 
 	for (int links = 0; links < LINKS_MOST; links++) {
 		if (lstat(t->path, &at) != 0)
-			return there == NULL && errno == ENOENT;
+			return errno == ENOENT && t->kind != SLU_TARGET_REGULAR;
 		if (!S_ISLNK(at.st_mode)) {
 			/* A link in /proc need not say where it leads. */
 			errno = ENOENT;
-			return there == NULL || (at.st_dev == there->st_dev &&
-						    at.st_ino == there->st_ino);
+			return t->kind != SLU_TARGET_REGULAR ||
+			       (at.st_dev == there->st_dev &&
+				   at.st_ino == there->st_ino);
 		}
-		if (there == NULL)
+		if (t->kind == SLU_TARGET_NOTHING)
 			t->kind = SLU_TARGET_DANGLING;
 		if (!follow(t->path))
 			return false;
@@ -63,30 +64,33 @@ follow_all(slu_target *t, const struct stat *there)
 	return false;
 }
 
+static bool
+find(slu_target *t, const char *path)
+{
+	size_t size = strlen(path) + 1;
+	struct stat there;
+
+	errno = ENAMETOOLONG;
+	if (size > sizeof(t->path))
+		return false;
+	memcpy(t->path, path, size);
+	t->kind = SLU_TARGET_NOTHING;
+	if (stat(path, &there) == 0) {
+		errno = EISDIR;
+		if (S_ISDIR(there.st_mode))
+			return false;
+		t->kind = SLU_TARGET_OTHER;
+		if (!S_ISREG(there.st_mode))
+			return true;
+		t->kind = SLU_TARGET_REGULAR;
+	} else if (errno != ENOENT || size == 1) {
+		return false;
+	}
+	return follow_all(t, &there);
+}
+
 slu_status
 slu_target_find(slu_target *t, const char *path)
 {
-	struct stat there;
-	size_t len = strlen(path);
-	bool exists;
-
-	exists = stat(path, &there) == 0;
-	if (!exists && errno != ENOENT)
-		return slu_raw_failed("file", path);
-	errno = exists && S_ISDIR(there.st_mode) ? EISDIR : 0;
-	if (len >= SLU_PATH_MAX)
-		errno = ENAMETOOLONG;
-	if (len == 0)
-		errno = ENOENT;
-	if (errno != 0)
-		return slu_raw_failed("file", path);
-	memcpy(t->path, path, len + 1);
-	t->kind = SLU_TARGET_NOTHING;
-	if (exists)
-		t->kind = S_ISREG(there.st_mode) ? SLU_TARGET_REGULAR
-						 : SLU_TARGET_OTHER;
-	if (t->kind == SLU_TARGET_OTHER ||
-	    follow_all(t, exists ? &there : NULL))
-		return SLU_OK;
-	return slu_raw_failed("file", path);
+	return find(t, path) ? SLU_OK : slu_raw_failed("file", path);
 }

@@ -35,7 +35,7 @@ struct slu_temp {
 #define FOLDER_UNREAD O_RDONLY
 #endif
 
-/* Files can be made in a folder that may not be read, but not be listed. */
+/* A folder that may be written and not read can have files made in it. */
 static int
 open_folder(const char *path)
 {
