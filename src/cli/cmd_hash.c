@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: ISC */
+/* sluice hash [FILE...]: digests of files, and lists of them checked. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "digests.h"
+#include "hash_check.h"
+#include "hash_line.h"
+#include "input.h"
+#include "number.h"
+#include "out.h"
+#include "say.h"
+#include "tally.h"
+#include "sluice/file.h"
+
+#define BITS_MAX (8 * 65536)
+
+enum {
+	ALGORITHM = 1,
+	TAG, /* from here on: only without -c */
+	ZERO,
+	RAW,
+	BASE64,
+	LENGTH,
+	CHECK,
+	NO_STRICT, /* from here on: only with -c */
+	STATUS,
+	IGNORE_MISSING,
+	WARN,
+};
+
+struct settings {
+	const char *algorithms[DIGESTS_MAX]; /* lists of names */
+	size_t nalgorithms;
+	hash_style style;
+	bool raw;
+	unsigned bits; /* 0: what the digest has */
+	bool check;
+	hash_check_options list;
+	/* An option that has no meaning with -c, or without it; or NULL. */
+	const char *only_printing, *only_checking;
+};
+
+static const args_option options[] = {
+	{ ALGORITHM, 'a', "algorithm", "LIST", 0,
+	    "digests, with commas between them, or else sha256;\n"
+	    "'list' lists all there are" },
+	{ TAG, 0, "tag", NULL, 0,
+	    "lines that name the digest, as BSD has them" },
+	{ ZERO, 'z', "zero", NULL, 0,
+	    "end lines with NUL, and escape no name" },
+	{ RAW, 0, "raw", NULL, 0, "the bytes of the digest, and nothing else" },
+	{ BASE64, 0, "base64", NULL, 0, "digests in base64, not in hex" },
+	{ LENGTH, 'l', "length", "BITS", 0,
+	    "how much of shake128 or shake256" },
+	{ CHECK, 'c', "check", NULL, 0, "check the files of each LIST" },
+	{ NO_STRICT, 0, "no-strict", NULL, 0,
+	    "with -c, let lines pass that are no checksums" },
+	{ STATUS, 0, "status", NULL, 0, "with -c, only set the exit code" },
+	{ IGNORE_MISSING, 0, "ignore-missing", NULL, 0,
+	    "with -c, let files be missing" },
+	{ WARN, 'w', "warn", NULL, 0,
+	    "with -c --no-strict, tell of lines that pass" },
+	{ 0 },
+};
+
+static exit_code
+set_length(struct settings *s, const char *value)
+{
+	exit_code code;
+
+	code = number_value("--length", value, 8, BITS_MAX, &s->bits);
+	if (code == EXIT_DONE && s->bits % 8 != 0)
+		code = say_fail(EXIT_MISUSED,
+		    "--length: %u bits are no whole bytes", s->bits);
+	return code;
+}
+
+static exit_code
+set_printing(struct settings *s, int id, const char *value)
+{
+	switch (id) {
+	case TAG:
+		s->style.form = HASH_TAGGED;
+		s->only_printing = "--tag";
+		break;
+	case ZERO:
+		s->style.end = HASH_NUL;
+		s->only_printing = "--zero";
+		break;
+	case RAW:
+		s->raw = true;
+		s->only_printing = "--raw";
+		break;
+	case BASE64:
+		s->style.digits = HASH_BASE64;
+		s->only_printing = "--base64";
+		break;
+	default: s->only_printing = "--length"; return set_length(s, value);
+	}
+	return EXIT_DONE;
+}
+
+static exit_code
+set_checking(struct settings *s, int id)
+{
+	switch (id) {
+	case NO_STRICT:
+		s->list.lenient = true;
+		s->only_checking = "--no-strict";
+		break;
+	case STATUS:
+		s->list.status = true;
+		s->only_checking = "--status";
+		break;
+	case IGNORE_MISSING:
+		s->list.ignore_missing = true;
+		s->only_checking = "--ignore-missing";
+		break;
+	default:
+		s->list.warn = true;
+		s->only_checking = "--warn";
+		break;
+	}
+	return EXIT_DONE;
+}
+
+static exit_code
+set(void *settings, int id, const char *value)
+{
+	struct settings *s = settings;
+
+	if (id == CHECK) {
+		s->check = true;
+		return EXIT_DONE;
+	}
+	if (id != ALGORITHM)
+		return id < CHECK ? set_printing(s, id, value)
+				  : set_checking(s, id);
+	if (s->nalgorithms == DIGESTS_MAX)
+		return say_fail(
+		    EXIT_MISUSED, "more than %d digests", DIGESTS_MAX);
+	s->algorithms[s->nalgorithms++] = value;
+	return EXIT_DONE;
+}
+
+static void
+print_name(const char *name, void *arg)
+{
+	(void)arg;
+	out("%s\n", name);
+}
+
+static exit_code
+run_check(struct settings *s, int n, char **operands)
+{
+	digests known = { 0 };
+	exit_code code;
+
+	if (s->only_printing != NULL)
+		return say_fail(EXIT_MISUSED, "%s has no meaning with -c",
+		    s->only_printing);
+	if (s->nalgorithms == 0)
+		return hash_check(&s->list, n, operands);
+	/* The lists name their digests; this one is for where they do not. */
+	code = digests_add(&known, s->algorithms[0]);
+	if (code == EXIT_DONE && (s->nalgorithms > 1 || known.n > 1))
+		code = say_fail(EXIT_MISUSED, "-c takes one digest with -a");
+	digests_free(&known);
+	s->list.algorithm = s->algorithms[0];
+	return code == EXIT_DONE ? hash_check(&s->list, n, operands) : code;
+}
+
+/* The digests of a file that was read, a line each. */
+static exit_code
+print_digests(const struct settings *s, const digests *d, const char *name)
+{
+	unsigned char *md = malloc(BITS_MAX / 8);
+	slu_buf line = { .limit = HASH_LINE_MAX(BITS_MAX / 8) };
+	char *shown = out_name(name);
+	slu_status st = SLU_OK;
+
+	if (md == NULL || shown == NULL)
+		st = slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
+	for (size_t i = 0; i < d->n && st == SLU_OK; i++) {
+		st = digests_final(&d->each[i], md);
+		if (st == SLU_OK && s->raw)
+			st = slu_buf_add(&line, md, d->each[i].size);
+		else if (st == SLU_OK)
+			st = hash_line(&line, &s->style,
+			    slu_hash_name(d->each[i].h), md, d->each[i].size,
+			    shown);
+		if (st)
+			break;
+		out_bytes(slu_buf_front(&line), line.len);
+		slu_buf_skip(&line, line.len);
+	}
+	free(md);
+	free(shown);
+	slu_buf_free(&line);
+	if (st)
+		return say_status(st, name);
+	return out_failed() ? EXIT_IO : EXIT_DONE;
+}
+
+static exit_code
+check_raw(const digests *d, int n)
+{
+	if (n > 1 || d->n > 1)
+		return say_fail(
+		    EXIT_MISUSED, "--raw is for one digest of one file");
+	if (!isatty(STDOUT_FILENO))
+		return EXIT_DONE;
+	(void)say_fail(
+	    EXIT_REFUSED, "refusing to write binary data to the terminal");
+	say_hint("use --base64, or write it to a file or a pipe");
+	return EXIT_REFUSED;
+}
+
+static exit_code
+prepare(struct settings *s, digests *d, int n)
+{
+	exit_code code = EXIT_DONE;
+
+	if (s->only_checking != NULL)
+		return say_fail(EXIT_MISUSED, "%s has no meaning without -c",
+		    s->only_checking);
+	if (s->nalgorithms == 0)
+		s->algorithms[s->nalgorithms++] = "sha256";
+	for (size_t i = 0; i < s->nalgorithms && code == EXIT_DONE; i++)
+		code = digests_add(d, s->algorithms[i]);
+	if (code == EXIT_DONE && s->bits > 0)
+		code = digests_set_bits(d, s->bits);
+	if (code == EXIT_DONE && s->raw)
+		code = check_raw(d, n);
+	/* Plain lines would not tell one digest from another. */
+	if (d->n > 1)
+		s->style.form = HASH_TAGGED;
+	return code;
+}
+
+static exit_code
+run_print(struct settings *s, int n, char **operands)
+{
+	digests d = { 0 };
+	tally all = { 0 };
+	const char *name;
+	exit_code code;
+
+	code = prepare(s, &d, n);
+	if (code != EXIT_DONE)
+		goto out;
+	for (int i = 0; (i < n || i == 0) && !out_failed(); i++) {
+		name = n > 0 ? operands[i] : "-";
+		code = digests_read(&d, name);
+		if (code == EXIT_DONE)
+			code = print_digests(s, &d, name);
+		tally_add(&all, code);
+	}
+	code = all.code;
+out:
+	digests_free(&d);
+	return code;
+}
+
+static exit_code
+run(void *settings, int n, char **operands)
+{
+	struct settings *s = settings;
+
+	if (s->nalgorithms == 1 && strcmp(s->algorithms[0], "list") == 0)
+		return say_status(slu_hash_names(print_name, NULL), "hash");
+	return s->check ? run_check(s, n, operands) : run_print(s, n, operands);
+}
+
+const command command_hash = {
+	.name = "hash",
+	.summary = "print digests of files, or check lists of them",
+	.usage = "[-a LIST] [FILE...]\n-c [LIST...]",
+	.about =
+	    "Prints the digest of each FILE, or of standard input, in lines\n"
+	    "that sha256sum and its kin read.  Several digests, each in a "
+	    "line\n"
+	    "that names it, take one reading of the file.\n"
+	    "\n"
+	    "With -c it reads LISTs of digests, whoever wrote them: sha256sum\n"
+	    "and its kin, BSD, OpenSSL.  Lines that name no digest are judged "
+	    "by\n"
+	    "their length, 64 digits being sha256, or by -a.  Any file that "
+	    "is\n"
+	    "missing or different, and any line that is no checksum, makes "
+	    "the\n"
+	    "exit code 1.",
+	.options = options,
+	.examples =
+	    "sluice hash notes.txt\n"
+	    "# three digests in one reading\n"
+	    "sluice hash -a sha256,sha3-256,blake2b512 notes.txt\n"
+	    "# the digests of some files, and later: are they the same?\n"
+	    "sluice hash notes.txt todo.txt >SHA256SUMS\n"
+	    "sluice hash -c SHA256SUMS\n"
+	    "# 128 bits of an extendable-output function\n"
+	    "sluice hash -a shake128 -l 128 notes.txt",
+	.size = sizeof(struct settings),
+	.set = set,
+	.run = run,
+};

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+/* sluice seal [FILE...]: FILE to FILE.age, for who knows a passphrase. */
+#include <string.h>
+
+#include "command.h"
+#include "files.h"
+#include "number.h"
+#include "passphrase.h"
+#include "say.h"
+#include "sluice/copy.h"
+#include "sluice/seal.h"
+#include "sluice/secret.h"
+
+enum { WORK_FACTOR = 1 };
+
+struct settings {
+	files_options files;
+	passphrase_source passphrase;
+	unsigned work_factor; /* 0: the library's */
+};
+
+static const args_option options[] = {
+	FILES_OPTIONS,
+	PASSPHRASE_OPTIONS,
+	PASSPHRASE_GENERATE_OPTION,
+	{ WORK_FACTOR, 0, "work-factor", "N", 0,
+	    "10 to 22, or else 18: one more doubles the time\n"
+	    "and the memory that a guess takes" },
+	{ 0 },
+};
+
+static exit_code
+set(void *settings, int id, const char *value)
+{
+	struct settings *s = settings;
+
+	if (id == WORK_FACTOR)
+		return number_value("--work-factor", value, SLU_WORK_FACTOR_MIN,
+		    SLU_WORK_FACTOR_MAX, &s->work_factor);
+	if (id >= FILES_OUTPUT)
+		return files_set(&s->files, id, value);
+	return passphrase_set(&s->passphrase, id, value);
+}
+
+/* Who seals a sealed file will need both passphrases to read it again. */
+static void
+warn_if_sealed(const input *in)
+{
+	static const char *const marks[] = { "age-encryption.org/v1\n",
+		"-----BEGIN AGE ENCRYPTED FILE-----" };
+	char head[64];
+	size_t n = input_peek(in, head, sizeof(head));
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (n >= strlen(marks[i]) &&
+		    memcmp(head, marks[i], strlen(marks[i])) == 0)
+			say_warning("%s: is sealed already, and is now "
+				    "sealed twice",
+			    in->name);
+}
+
+static exit_code
+seal_one(const files_jobs *j, const files_job *job, void *recipients)
+{
+	output out = { 0 };
+	input in = { 0 };
+	exit_code code;
+	slu_status st;
+
+	code = input_open(&in, job->name);
+	if (code != EXIT_DONE)
+		goto out;
+	warn_if_sealed(&in);
+	code = input_tell(&in);
+	if (code == EXIT_DONE)
+		code = files_open_output(j, job, &in, &out);
+	if (code != EXIT_DONE)
+		goto out;
+	st = slu_seal(&out.bio, recipients);
+	if (st == SLU_OK)
+		st = slu_bio_copy(out.bio, in.bio);
+	code = output_failed(&out, st, in.name);
+	if (code == EXIT_DONE)
+		code = files_finish(j, job, &in, &out);
+out:
+	output_free(&out);
+	input_free(&in);
+	return code;
+}
+
+static exit_code
+seal_all(const struct settings *s, files_jobs *jobs)
+{
+	slu_buf passphrase = PASSPHRASE_BUF;
+	slu_recipients *recipients = NULL;
+	char about[40];
+	exit_code code;
+	slu_status st;
+
+	code = passphrase_get(&s->passphrase, PASSPHRASE_NEW,
+	    files_about(jobs, about, sizeof(about)), &passphrase);
+	if (code != EXIT_DONE)
+		goto out;
+	st = slu_recipients_new(&recipients);
+	if (st == SLU_OK)
+		st = slu_recipients_passphrase(recipients,
+		    slu_buf_front(&passphrase), passphrase.len, s->work_factor);
+	code = say_status(st, "seal");
+	if (code == EXIT_DONE)
+		code = files_run(jobs, seal_one, recipients);
+out:
+	slu_buf_free(&passphrase);
+	slu_recipients_free(recipients);
+	return code;
+}
+
+static exit_code
+run(void *settings, int n, char **operands)
+{
+	const struct settings *s = settings;
+	files_jobs jobs = { 0 };
+	exit_code code;
+
+	code = files_plan(&jobs, FILES_SEAL, &s->files, n, operands);
+	if (code == EXIT_DONE && files_read_input(&jobs))
+		code = passphrase_without_input(&s->passphrase);
+	if (code == EXIT_DONE && files_left(&jobs) == 0)
+		code = files_run(&jobs, NULL, NULL);
+	else if (code == EXIT_DONE)
+		code = seal_all(s, &jobs);
+	files_free(&jobs);
+	return code;
+}
+
+const command command_seal = {
+	.name = "seal",
+	.alias = "encrypt",
+	.summary = "encrypt files with a passphrase",
+	.usage = "[-o FILE | -O DIR | -c] [-f] [FILE...]",
+	.about =
+	    "Encrypts each FILE to FILE.age, for who knows the passphrase.\n"
+	    "Without FILE, or where it is -, it reads standard input and\n"
+	    "writes standard output.  Any program for the age format opens\n"
+	    "the result.  The input is left as it is.\n"
+	    "\n"
+	    "The passphrase is asked for twice on the terminal, once for\n"
+	    "all files; leave it empty, and 8 words are made and shown.",
+	.options = options,
+	.examples = "# notes.txt.age, with a passphrase that is asked for\n"
+		    "sluice seal notes.txt\n"
+		    "# a folder\n"
+		    "tar c photos | sluice seal -o photos.tar.age\n"
+		    "# in a script\n"
+		    "sluice seal --passphrase-file pass.txt -O sealed "
+		    "notes.txt todo.txt\n"
+		    "# with a new passphrase of 10 words\n"
+		    "sluice seal -g10 -o again.age notes.txt",
+	.size = sizeof(struct settings),
+	.set = set,
+	.run = run,
+};

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* digests.h: one or several digests of the same bytes. */
+#ifndef SLUICE_CLI_DIGESTS_H
+#define SLUICE_CLI_DIGESTS_H
+
+#include <stddef.h>
+
+#include "exit.h"
+#include "sluice/bio.h"
+#include "sluice/hash.h"
+
+#define DIGESTS_MAX 32
+
+/* Zero at first. */
+typedef struct digests {
+	struct digest {
+		slu_hash *h; /* owned */
+		size_t size; /* bytes of output that are asked for */
+	} each[DIGESTS_MAX];
+	size_t n;
+} digests;
+
+/* Add the digests that `list` names, with commas between them. */
+exit_code digests_add(digests *d, const char *list);
+
+/* Ask for `bits` of output; all must be extendable-output functions. */
+exit_code digests_set_bits(digests *d, unsigned bits);
+
+/* Read what `name` holds, "-" being standard input. */
+exit_code digests_read(digests *d, const char *name);
+
+/* Write the output of one, each->size bytes, and start it afresh. */
+slu_status digests_final(const struct digest *one, void *out) SLU_CHECKED;
+
+void digests_free(digests *d);
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "say.h"
+#include "tally.h"
+
+static const char suffix[] = ".age";
+
+#define SUFFIX_LEN (sizeof(suffix) - 1)
+
+exit_code
+files_set(files_options *o, int id, const char *value)
+{
+	switch (id) {
+	case FILES_OUTPUT: o->output = value; break;
+	case FILES_FOLDER: o->folder = value; break;
+	case FILES_STDOUT: o->to_stdout = true; break;
+	case FILES_FORCE: o->existing = OUTPUT_REPLACE; break;
+	default: o->preserve = true; break;
+	}
+	return EXIT_DONE;
+}
+
+/* "-o -" is standard output, whatever it is. */
+static bool
+output_is_standard(const files_options *o)
+{
+	return o->output != NULL && strcmp(o->output, "-") == 0;
+}
+
+/* What the options say that makes no sense, whatever the files are. */
+static exit_code
+check_options(const files_jobs *j)
+{
+	const files_options *o = j->options;
+	struct stat st;
+
+	if (j->kind == FILES_TEST &&
+	    (o->output != NULL || o->folder != NULL || o->to_stdout))
+		return say_fail(
+		    EXIT_MISUSED, "-t writes nothing: leave out -o, -O and -c");
+	if ((o->output != NULL) + (o->folder != NULL) + o->to_stdout > 1)
+		return say_fail(
+		    EXIT_MISUSED, "only one of -o, -O and -c can be given");
+	if (j->n > 1 && o->output != NULL) {
+		(void)say_fail(
+		    EXIT_MISUSED, "-o %s takes one file only", o->output);
+		say_hint("-O DIR takes several");
+		return EXIT_MISUSED;
+	}
+	if (j->n > 1 && o->to_stdout && j->kind == FILES_SEAL)
+		return say_fail(EXIT_MISUSED,
+		    "several sealed files cannot share one output");
+	if (o->folder != NULL && stat(o->folder, &st) != 0)
+		return say_fail(EXIT_IO, "%s: %s", o->folder, strerror(errno));
+	if (o->folder != NULL && !S_ISDIR(st.st_mode))
+		return say_fail(
+		    EXIT_IO, "%s: %s", o->folder, strerror(ENOTDIR));
+	return EXIT_DONE;
+}
+
+/* A file is named FILE.age because of what it is: do not guess. */
+static exit_code
+unknown_suffix(const char *name)
+{
+	(void)say_fail(
+	    EXIT_MISUSED, "%s: unknown suffix, not %s", name, suffix);
+	say_hint("use -o FILE");
+	return EXIT_MISUSED;
+}
+
+/* Derive the name of the target from that of the input. */
+static exit_code
+derive_target(const files_jobs *j, files_job *job)
+{
+	const char *folder = j->options->folder, *name = job->name, *slash;
+	size_t len = strlen(name), size;
+
+	slash = strrchr(name, '/');
+	if (j->kind == FILES_UNSEAL) {
+		if (len <= SUFFIX_LEN ||
+		    strcmp(name + len - SUFFIX_LEN, suffix) != 0 ||
+		    slash == name + len - SUFFIX_LEN - 1)
+			return unknown_suffix(name);
+		len -= SUFFIX_LEN;
+	}
+	if (folder != NULL && slash != NULL) {
+		len -= (size_t)(slash + 1 - name);
+		name = slash + 1;
+	}
+	size = (folder != NULL ? strlen(folder) + 1 : 0) + len + SUFFIX_LEN + 1;
+	job->target = malloc(size);
+	if (job->target == NULL)
+		return say_fail(EXIT_IO, "%s: out of memory", job->name);
+	snprintf(job->target, size, "%s%s%.*s%s", folder != NULL ? folder : "",
+	    folder != NULL ? "/" : "", (int)len, name,
+	    j->kind == FILES_SEAL ? suffix : "");
+	return EXIT_DONE;
+}
+
+static exit_code
+choose_target(const files_jobs *j, files_job *job)
+{
+	const files_options *o = j->options;
+
+	if (j->kind == FILES_TEST || o->to_stdout || output_is_standard(o))
+		return EXIT_DONE;
+	if (o->output != NULL) {
+		job->target = strdup(o->output);
+		if (job->target == NULL)
+			return say_fail(EXIT_IO, "out of memory");
+		return EXIT_DONE;
+	}
+	if (!input_is_standard(job->name))
+		return derive_target(j, job);
+	if (o->folder != NULL)
+		return say_fail(EXIT_MISUSED,
+		    "standard input has no name for a file in %s", o->folder);
+	return EXIT_DONE;
+}
+
+static exit_code
+directory(const files_jobs *j, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (len > 1 && name[len - 1] == '/')
+		len--;
+	(void)say_fail(EXIT_REFUSED, "%.*s: is a directory", (int)len, name);
+	if (j->kind == FILES_SEAL)
+		say_hint("tar c %.*s | sluice seal -o %.*s.tar.age", (int)len,
+		    name, (int)len, name);
+	return EXIT_REFUSED;
+}
+
+/* Look at an input without opening it: to open a FIFO is to wait. */
+static exit_code
+check_input(const files_jobs *j, const files_job *job, struct stat *st)
+{
+	const char *name = job->name;
+	int failed =
+	    input_is_standard(name) ? fstat(STDIN_FILENO, st) : stat(name, st);
+
+	if (failed)
+		return say_fail(
+		    EXIT_IO, "%s: %s", input_name(name), strerror(errno));
+	if (S_ISDIR(st->st_mode))
+		return directory(j, input_name(name));
+	if (!input_is_standard(name) &&
+	    faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) != 0)
+		return say_fail(EXIT_IO, "%s: %s", name, strerror(errno));
+	return EXIT_DONE;
+}
+
+static exit_code
+check_job(const files_jobs *j, files_job *job)
+{
+	struct stat st = { 0 };
+	exit_code code;
+
+	code = check_input(j, job, &st);
+	if (code == EXIT_DONE)
+		code = choose_target(j, job);
+	if (code != EXIT_DONE || j->kind == FILES_TEST)
+		return code;
+	if (job->target != NULL)
+		return output_check(job->target, j->options->existing, &st);
+	if (j->kind == FILES_SEAL && isatty(STDOUT_FILENO) &&
+	    !output_is_standard(j->options))
+		return output_refuse_binary();
+	return output_check_standard(&st);
+}
+
+static int
+by_target(const void *a, const void *b)
+{
+	const files_job *x = *(const files_job *const *)a;
+	const files_job *y = *(const files_job *const *)b;
+	int order;
+
+	if (x->target == NULL || y->target == NULL)
+		return (x->target != NULL) - (y->target != NULL);
+	order = strcmp(x->target, y->target);
+	return order != 0 ? order : (x > y) - (x < y);
+}
+
+/* Two results must not end up in one file, one instead of the other. */
+static exit_code
+check_pairs(files_jobs *j)
+{
+	files_job **sorted;
+
+	sorted = calloc(j->n, sizeof(*sorted));
+	if (sorted == NULL)
+		return say_fail(EXIT_IO, "out of memory");
+	for (size_t i = 0; i < j->n; i++)
+		sorted[i] = &j->jobs[i];
+	qsort(sorted, j->n, sizeof(*sorted), by_target);
+	for (size_t i = 1; i < j->n; i++)
+		if (sorted[i]->target != NULL &&
+		    sorted[i - 1]->target != NULL &&
+		    sorted[i]->code == EXIT_DONE &&
+		    strcmp(sorted[i]->target, sorted[i - 1]->target) == 0)
+			sorted[i]->code = say_fail(EXIT_REFUSED,
+			    "%s: two files would be written to this name",
+			    sorted[i]->target);
+	free(sorted);
+	return EXIT_DONE;
+}
+
+exit_code
+files_plan(files_jobs *j, files_kind kind, const files_options *options, int n,
+    char **operands)
+{
+	size_t inputs = 0;
+	exit_code code;
+
+	j->kind = kind;
+	j->options = options;
+	j->n = n > 0 ? (size_t)n : 1;
+	code = check_options(j);
+	if (code != EXIT_DONE)
+		return code;
+	j->jobs = calloc(j->n, sizeof(*j->jobs));
+	if (j->jobs == NULL)
+		return say_fail(EXIT_IO, "out of memory");
+	for (size_t i = 0; i < j->n; i++) {
+		j->jobs[i].name = n > 0 ? operands[i] : "-";
+		inputs += input_is_standard(j->jobs[i].name);
+	}
+	if (inputs > 1)
+		return say_fail(
+		    EXIT_MISUSED, "standard input can be read only once");
+	for (size_t i = 0; i < j->n; i++)
+		j->jobs[i].code = check_job(j, &j->jobs[i]);
+	return check_pairs(j);
+}
+
+size_t
+files_left(const files_jobs *j)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < j->n; i++)
+		left += j->jobs[i].code == EXIT_DONE;
+	return left;
+}
+
+bool
+files_read_input(const files_jobs *j)
+{
+	for (size_t i = 0; i < j->n; i++)
+		if (input_is_standard(j->jobs[i].name))
+			return true;
+	return false;
+}
+
+const char *
+files_about(const files_jobs *j, char *room, size_t cap)
+{
+	const files_job *only = NULL;
+
+	for (size_t i = 0; i < j->n; i++)
+		if (j->jobs[i].code == EXIT_DONE)
+			only = &j->jobs[i];
+	if (files_left(j) > 1)
+		snprintf(room, cap, "%zu files", files_left(j));
+	else if (only != NULL && !input_is_standard(only->name))
+		return only->name;
+	else
+		return NULL;
+	return room;
+}
+
+exit_code
+files_run(files_jobs *j,
+    exit_code (*one)(const files_jobs *j, const files_job *job, void *arg),
+    void *arg)
+{
+	tally all = { 0 };
+
+	for (size_t i = 0; i < j->n; i++) {
+		if (j->jobs[i].code == EXIT_DONE)
+			j->jobs[i].code = one(j, &j->jobs[i], arg);
+		tally_add(&all, j->jobs[i].code);
+	}
+	return all.code;
+}
+
+exit_code
+files_open_output(
+    const files_jobs *j, const files_job *job, const input *in, output *out)
+{
+	bool named = S_ISREG(in->st.st_mode) && !input_is_standard(job->name);
+	mode_t mode = 0600;
+	exit_code code;
+
+	if (j->kind == FILES_SEAL)
+		mode = named ? in->st.st_mode : output_mode();
+	else if (j->options->preserve && S_ISREG(in->st.st_mode))
+		mode = in->st.st_mode;
+	code = output_open(out, job->target, mode, j->options->existing);
+	if (code == EXIT_DONE && j->kind == FILES_UNSEAL &&
+	    job->target == NULL && isatty(STDOUT_FILENO) &&
+	    !output_is_standard(j->options))
+		code = output_text_only(out);
+	return code;
+}
+
+exit_code
+files_finish(
+    const files_jobs *j, const files_job *job, const input *in, output *out)
+{
+	const struct timespec times[2] = { in->st.st_atim, in->st.st_mtim };
+	exit_code code;
+
+	code = output_finish(out);
+	if (code != EXIT_DONE)
+		return code;
+	if (j->options->preserve && S_ISREG(in->st.st_mode) && !out->direct &&
+	    utimensat(AT_FDCWD, job->target, times, 0) != 0)
+		return say_fail(
+		    EXIT_IO, "%s: %s", job->target, strerror(errno));
+	say_detail("%s: %s to %s", in->name,
+	    j->kind == FILES_SEAL ? "sealed" : "unsealed", out->name);
+	return EXIT_DONE;
+}
+
+void
+files_free(files_jobs *j)
+{
+	for (size_t i = 0; j->jobs != NULL && i < j->n; i++)
+		free(j->jobs[i].target);
+	free(j->jobs);
+	*j = (files_jobs){ 0 };
+}

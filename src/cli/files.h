@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * files.h: seal and unseal, as far as they are the same.
+ *
+ * Each takes some files and makes one of each.  All that can be found wrong
+ * is found before anybody is asked for a passphrase; then file after file is
+ * done or reported, whatever became of the others.
+ */
+#ifndef SLUICE_CLI_FILES_H
+#define SLUICE_CLI_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "args.h"
+#include "exit.h"
+#include "input.h"
+#include "output.h"
+
+enum {
+	FILES_OUTPUT = 600,
+	FILES_FOLDER,
+	FILES_STDOUT,
+	FILES_FORCE,
+	FILES_PRESERVE,
+};
+
+/* Their rows in the table of a command's options. */
+/* clang-format off */
+#define FILES_OPTIONS \
+	{ FILES_OUTPUT, 'o', "output", "FILE", 0, \
+	    "write to FILE; - is standard output, even if that\n" \
+	    "is a terminal" }, \
+	{ FILES_FOLDER, 'O', "output-dir", "DIR", 0, \
+	    "write into the folder DIR" }, \
+	{ FILES_STDOUT, 'c', "stdout", NULL, 0, \
+	    "write to standard output" }, \
+	{ FILES_FORCE, 'f', "force", NULL, 0, \
+	    "overwrite files that exist" }, \
+	{ FILES_PRESERVE, 0, "preserve", NULL, 0, \
+	    "give the output the input's permissions and time" }
+/* clang-format on */
+
+/* What these options said. */
+typedef struct files_options {
+	const char *output;
+	const char *folder;
+	bool to_stdout;
+	bool preserve;
+	output_existing existing;
+} files_options;
+
+exit_code files_set(files_options *o, int id, const char *value);
+
+/* Which of the two it is, and where its results go. */
+typedef enum files_kind {
+	FILES_SEAL,   /* FILE to FILE.age */
+	FILES_UNSEAL, /* FILE.age to FILE */
+	FILES_TEST,   /* FILE.age to nowhere */
+} files_kind;
+
+/* What is to be done for one file. */
+typedef struct files_job {
+	const char *name; /* the operand */
+	char *target;     /* owned; NULL: standard output, or nowhere */
+	exit_code code;
+} files_job;
+
+typedef struct files_jobs {
+	files_kind kind;
+	const files_options *options;
+	files_job *jobs; /* owned */
+	size_t n;
+} files_jobs;
+
+/*
+ * Plan a job for each operand, or for standard input where there is none,
+ * and check each.  What fails its check is said, keeps its code and is not
+ * done.  A failure here concerns them all.
+ */
+exit_code files_plan(files_jobs *j, files_kind kind,
+    const files_options *options, int n, char **operands);
+
+/* How many jobs are still to be done. */
+size_t files_left(const files_jobs *j);
+
+/* Whether one of these reads standard input. */
+bool files_read_input(const files_jobs *j);
+
+/*
+ * What the passphrase is for, in the words of a prompt: a name, a number of
+ * files, or NULL.  `room` is for the words.
+ */
+const char *files_about(const files_jobs *j, char *room, size_t cap);
+
+/* Do each job that is left with `one`, which says what went wrong. */
+exit_code files_run(files_jobs *j,
+    exit_code (*one)(const files_jobs *j, const files_job *job, void *arg),
+    void *arg);
+
+/* Open the output of a job, for what `in` holds. */
+exit_code files_open_output(
+    const files_jobs *j, const files_job *job, const input *in, output *out);
+
+/* Finish it, with the permissions and the time that it is to have. */
+exit_code files_finish(
+    const files_jobs *j, const files_job *job, const input *in, output *out);
+
+void files_free(files_jobs *j);
+
+#endif

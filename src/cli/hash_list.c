@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+#include "hash_list.h"
+
+#include <string.h>
+
+#define PLAIN_HEX 32 /* digits that no name of a digest has */
+
+static const char base64_chars[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=";
+static const char tag_chars[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_/";
+
+/* A piece of a line. */
+struct piece {
+	const char *at;
+	size_t len;
+};
+
+bool
+hash_list_skips(const char *line, size_t len)
+{
+	if (len > 0 && line[len - 1] == '\r')
+		len--;
+	while (len > 0 && (line[0] == ' ' || line[0] == '\t')) {
+		line++;
+		len--;
+	}
+	return len == 0 || line[0] == '#';
+}
+
+/* The characters of `set` that `p` begins with. */
+static size_t
+span(struct piece p, const char *set)
+{
+	size_t n = 0;
+
+	while (n < p.len && p.at[n] != '\0' && strchr(set, p.at[n]) != NULL)
+		n++;
+	return n;
+}
+
+static struct piece
+after(struct piece p, size_t n)
+{
+	return (struct piece){ p.at + n, p.len - n };
+}
+
+static bool
+begins(struct piece p, char c)
+{
+	return p.len > 0 && p.at[0] == c;
+}
+
+/* Take `c` off the end, if it is there. */
+static bool
+strip(struct piece *p, char c)
+{
+	if (p->len == 0 || p->at[p->len - 1] != c)
+		return false;
+	p->len--;
+	return true;
+}
+
+/* DIGEST, a blank, perhaps a mark of the mode, NAME. */
+static bool
+parse_plain(struct piece line, struct piece *digest, struct piece *name)
+{
+	size_t n = span(line, base64_chars);
+
+	*digest = (struct piece){ line.at, n };
+	*name = after(line, n);
+	if (n == 0 || (!begins(*name, ' ') && !begins(*name, '\t')))
+		return false;
+	*name = after(*name, 1);
+	if (begins(*name, ' ') || begins(*name, '*'))
+		*name = after(*name, 1);
+	return name->len > 0;
+}
+
+/* TAG, perhaps a blank, (NAME), perhaps a blank, "= ", DIGEST. */
+static bool
+parse_tagged(struct piece line, struct piece *tag, struct piece *digest,
+    struct piece *name)
+{
+	struct piece rest;
+	size_t n = 0;
+
+	*tag = (struct piece){ line.at, span(line, tag_chars) };
+	rest = after(line, tag->len);
+	if (begins(rest, ' '))
+		rest = after(rest, 1);
+	if (tag->len == 0 || !begins(rest, '('))
+		return false;
+	rest = after(rest, 1);
+	while (n < rest.len &&
+	       strchr(base64_chars, rest.at[rest.len - n - 1]) != NULL &&
+	       rest.at[rest.len - n - 1] != '\0')
+		n++;
+	*digest = (struct piece){ rest.at + rest.len - n, n };
+	rest.len -= n;
+	if (n == 0 || !strip(&rest, ' ') || !strip(&rest, '='))
+		return false;
+	(void)strip(&rest, ' ');
+	if (!strip(&rest, ')'))
+		return false;
+	*name = rest;
+	return rest.len > 0;
+}
+
+/* Copy a piece behind `*out`, which moves on. */
+static const char *
+keep(char **out, struct piece p)
+{
+	char *at = *out;
+
+	memcpy(at, p.at, p.len);
+	at[p.len] = '\0';
+	*out += p.len + 1;
+	return at;
+}
+
+/* Take the escapes out of a name, in its place. */
+static bool
+unescape(char *name)
+{
+	char *to = name;
+
+	for (; *name != '\0'; name++) {
+		if (*name != '\\') {
+			*to++ = *name;
+			continue;
+		}
+		switch (*++name) {
+		case 'n': *to++ = '\n'; break;
+		case 'r': *to++ = '\r'; break;
+		case '\\': *to++ = '\\'; break;
+		default: return false;
+		}
+	}
+	*to = '\0';
+	return true;
+}
+
+bool
+hash_list_parse(hash_entry *e, const char *line, size_t len)
+{
+	struct piece all = { line, len }, tag, digest, name;
+	char *out = e->text, *kept;
+	bool escaped;
+
+	if (len > HASH_LIST_LINE || memchr(line, '\0', len) != NULL)
+		return false;
+	(void)strip(&all, '\r');
+	all = after(all, span(all, " \t"));
+	escaped = begins(all, '\\');
+	if (escaped)
+		all = after(all, 1);
+	e->tag = NULL;
+	/* A plain line may have the name of a tagged one's likes. */
+	if (span(all, "0123456789abcdefABCDEF") < PLAIN_HEX &&
+	    parse_tagged(all, &tag, &digest, &name))
+		e->tag = keep(&out, tag);
+	else if (!parse_plain(all, &digest, &name))
+		return false;
+	e->digest = keep(&out, digest);
+	kept = out;
+	e->name = keep(&out, name);
+	return !escaped || unescape(kept);
+}

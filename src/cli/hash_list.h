@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * hash_list.h: a line of a list of checksums, whoever wrote it.
+ *
+ *     DIGEST  NAME              sha256sum; *NAME for binary
+ *     DIGEST NAME               BSD's -r
+ *     SHA256 (NAME) = DIGEST    sha256sum --tag, BSD
+ *     SHA256(NAME)= DIGEST      OpenSSL 1.1
+ *     SHA2-256(NAME)= DIGEST    OpenSSL 3
+ *
+ * A backslash in front says that backslashes, newlines and carriage returns
+ * of the name are escaped.
+ */
+#ifndef SLUICE_CLI_HASH_LIST_H
+#define SLUICE_CLI_HASH_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define HASH_LIST_LINE (16 * 1024) /* bytes of a line that is taken */
+
+/* A line taken apart: its strings lie in `text`. */
+typedef struct hash_entry {
+	char text[HASH_LIST_LINE + 3];
+	const char *tag;    /* what names the digest; NULL: nothing does */
+	const char *digest; /* as it is written */
+	const char *name;   /* without its escapes */
+} hash_entry;
+
+/*
+ * Take apart the `len` bytes of a line.  False where it is none of these
+ * forms; whether the digest is one is not looked at.
+ */
+bool hash_list_parse(hash_entry *e, const char *line, size_t len);
+
+/* Whether a line, without its end, has nothing to say: blank, a comment. */
+bool hash_list_skips(const char *line, size_t len);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+#define _GNU_SOURCE
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "progress.h"
+#include "say.h"
+#include "standard.h"
+
+bool
+input_is_standard(const char *name)
+{
+	return strcmp(name, "-") == 0;
+}
+
+const char *
+input_name(const char *name)
+{
+	return input_is_standard(name) ? "standard input" : name;
+}
+
+/* How many bytes are ahead, or 0 where nobody knows. */
+static uint64_t
+size_ahead(const input *in)
+{
+	off_t at;
+
+	if (!S_ISREG(in->st.st_mode))
+		return 0;
+	at = lseek(in->fd, 0, SEEK_CUR);
+	return at < 0 || at >= in->st.st_size ? 0
+					      : (uint64_t)(in->st.st_size - at);
+}
+
+exit_code
+input_open(input *in, const char *name)
+{
+	slu_status st;
+
+	in->name = input_name(name);
+	in->fd = STDIN_FILENO;
+	if (!input_is_standard(name))
+		in->fd = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (in->fd < 0 || fstat(in->fd, &in->st) != 0)
+		return say_fail(EXIT_IO, "%s: %s", in->name, strerror(errno));
+	if (S_ISDIR(in->st.st_mode))
+		return say_fail(EXIT_REFUSED, "%s: is a directory", in->name);
+	if (input_is_standard(name) && isatty(in->fd))
+		say_hint("reading from the terminal; ^D ends the input");
+	st = standard_open(&in->bio, in->fd);
+	return say_status(st, in->name);
+}
+
+exit_code
+input_tell(input *in)
+{
+	slu_status st;
+
+	st = progress_push(&in->bio, in->name, size_ahead(in));
+	return say_status(st, in->name);
+}
+
+size_t
+input_peek(const input *in, void *buf, size_t cap)
+{
+	off_t at = S_ISREG(in->st.st_mode) ? lseek(in->fd, 0, SEEK_CUR) : -1;
+	ssize_t n = at < 0 ? -1 : pread(in->fd, buf, cap, at);
+
+	return n < 0 ? 0 : (size_t)n;
+}
+
+void
+input_free(input *in)
+{
+	slu_bio_free(in->bio);
+	if (in->fd > STDERR_FILENO)
+		close(in->fd);
+	*in = (input){ 0 };
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* input.h: what is read: a file or standard input. */
+#ifndef SLUICE_CLI_INPUT_H
+#define SLUICE_CLI_INPUT_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "exit.h"
+#include "sluice/bio.h"
+
+/* An input that is open; zero at first. */
+typedef struct input {
+	slu_bio *bio;     /* owned; push filters here, read here */
+	const char *name; /* lent; for messages, "standard input" for "-" */
+	struct stat st;
+	int fd; /* owned unless it is 0 */
+} input;
+
+/* How `name` is called in messages. */
+const char *input_name(const char *name);
+
+/* Whether `name` stands for standard input. */
+bool input_is_standard(const char *name);
+
+/*
+ * Open `name`, "-" being standard input.  What cannot be opened is said; so
+ * is a directory, which is EXIT_REFUSED.
+ */
+exit_code input_open(input *in, const char *name);
+
+/* Tell how far the reading is, from now on. */
+exit_code input_tell(input *in);
+
+/* Copy the first bytes without reading them, at most `cap`; how many. */
+size_t input_peek(const input *in, void *buf, size_t cap);
+
+/* Close it; the zero state is fine. */
+void input_free(input *in);
+
+#endif

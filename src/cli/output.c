@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+#define _GNU_SOURCE
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "progress.h"
+#include "say.h"
+#include "signals.h"
+#include "standard.h"
+#include "visible.h"
+
+static const char standard_name[] = "standard output";
+
+static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       !S_ISCHR(a->st_mode);
+}
+
+static exit_code
+same_file(const char *name)
+{
+	return say_fail(
+	    EXIT_REFUSED, "%s: input and output are the same file", name);
+}
+
+static exit_code
+taken(const char *path, output_existing existing)
+{
+	return say_fail(EXIT_REFUSED, "%s: already exists%s", path,
+	    existing == OUTPUT_KEEP ? " (use -f to overwrite)" : "");
+}
+
+/* Whether a new file can be made in the folder of `path`. */
+static exit_code
+check_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+	char folder[SLU_PATH_MAX] = ".";
+
+	if (len >= sizeof(folder))
+		return say_fail(
+		    EXIT_IO, "%s: %s", path, strerror(ENAMETOOLONG));
+	if (len > 0) {
+		memcpy(folder, path, len);
+		folder[len] = '\0';
+	}
+	if (faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
+		return say_fail(EXIT_IO, "%s: %s", path, strerror(errno));
+	return EXIT_DONE;
+}
+
+exit_code
+output_check(const char *path, output_existing existing, const struct stat *in)
+{
+	struct stat link, st;
+
+	if (lstat(path, &link) != 0) {
+		if (errno == ENOENT)
+			return check_folder(path);
+		return say_fail(EXIT_IO, "%s: %s", path, strerror(errno));
+	}
+	if (stat(path, &st) != 0) /* a symbolic link to nothing yet */
+		return existing == OUTPUT_REPLACE ? EXIT_DONE
+						  : taken(path, existing);
+	if (in != NULL && is_same(in, &st))
+		return same_file(path);
+	if (S_ISDIR(st.st_mode)) {
+		(void)say_fail(EXIT_REFUSED, "%s: is a directory", path);
+		say_hint("-O %s puts files into it", path);
+		return EXIT_REFUSED;
+	}
+	if (S_ISREG(st.st_mode) && existing != OUTPUT_REPLACE)
+		return taken(path, existing);
+	/* A link's target may be in another folder, a device needs none. */
+	return S_ISREG(link.st_mode) ? check_folder(path) : EXIT_DONE;
+}
+
+exit_code
+output_check_standard(const struct stat *in)
+{
+	struct stat st;
+
+	if (fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+	    is_same(in, &st))
+		return same_file(standard_name);
+	return EXIT_DONE;
+}
+
+/* What lies on every output: where a failure comes from is told here. */
+struct mark {
+	output *of; /* lent: it outlives its own chain */
+};
+
+static slu_status
+mark_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
+{
+	struct mark *m = self;
+	slu_status st;
+
+	st = slu_bio_write(next, data, len, put);
+	if (slu_failed(st))
+		m->of->failed = true;
+	return st;
+}
+
+static const slu_bio_ops mark_ops = {
+	.name = "mark",
+	.size = sizeof(struct mark),
+	.write = mark_write,
+};
+
+static slu_status
+open_file(output *o, const char *path, mode_t mode)
+{
+	slu_file_options options = {
+		.mode = mode & 0777,
+		.existing = o->existing == OUTPUT_REPLACE ? SLU_FILE_REPLACE
+							  : SLU_FILE_KEEP,
+	};
+
+	o->pending = signals_file();
+	if (o->pending == NULL)
+		return slu_fail(SLU_ERR_LIMIT, "output: too many files");
+	options.pending = o->pending;
+	return slu_file_create(&o->bio, path, &options);
+}
+
+exit_code
+output_open(output *o, const char *path, mode_t mode, output_existing existing)
+{
+	struct mark *m = NULL;
+	struct stat there;
+	slu_status st;
+
+	o->name = path == NULL ? standard_name : path;
+	o->existing = existing;
+	o->direct = path == NULL ||
+		    (stat(path, &there) == 0 && !S_ISREG(there.st_mode));
+	if (path == NULL && isatty(STDOUT_FILENO))
+		progress_off_screen();
+	st = path == NULL ? standard_open(&o->bio, STDOUT_FILENO)
+			  : open_file(o, path, mode);
+	if (st == SLU_OK) {
+		m = slu_bio_push(&o->bio, &mark_ops);
+		if (m == NULL)
+			st = SLU_ERR_MEMORY;
+		else
+			m->of = o;
+	}
+	return output_failed(o, st, o->name);
+}
+
+/* What lies on standard output too where that is a terminal. */
+static slu_status
+text_only_write(
+    void *self, slu_bio *next, const void *data, size_t len, size_t *put)
+{
+	struct mark *m = self;
+
+	if (visible_binary(data, len)) {
+		m->of->refused = true;
+		return slu_fail(SLU_ERR_IO, "output: binary data");
+	}
+	return slu_bio_write(next, data, len, put);
+}
+
+static const slu_bio_ops text_only_ops = {
+	.name = "text only",
+	.size = sizeof(struct mark),
+	.write = text_only_write,
+};
+
+exit_code
+output_text_only(output *o)
+{
+	struct mark *m;
+
+	m = slu_bio_push(&o->bio, &text_only_ops);
+	if (m == NULL)
+		return say_status(SLU_ERR_MEMORY, o->name);
+	m->of = o;
+	return EXIT_DONE;
+}
+
+exit_code
+output_refuse_binary(void)
+{
+	(void)say_fail(
+	    EXIT_REFUSED, "refusing to write binary data to the terminal");
+	say_hint("use -o FILE, or -o - to force");
+	return EXIT_REFUSED;
+}
+
+exit_code
+output_failed(const output *o, slu_status st, const char *name)
+{
+	if (st != SLU_OK && o->refused)
+		return output_refuse_binary();
+	if (o->failed)
+		name = o->name;
+	/* Somebody was quicker: the name was free when we looked. */
+	if (st == SLU_ERR_IO && name == o->name &&
+	    strcmp(say_cause(st), strerror(EEXIST)) == 0)
+		return taken(name, o->existing);
+	return say_status(st, name);
+}
+
+exit_code
+output_finish(output *o)
+{
+	return output_failed(o, slu_bio_finish(o->bio), o->name);
+}
+
+void
+output_free(output *o)
+{
+	slu_bio_free(o->bio);
+	signals_file_done(o->pending);
+	*o = (output){ 0 };
+}
+
+mode_t
+output_mode(void)
+{
+	mode_t mask = umask(0);
+
+	(void)umask(mask);
+	return 0666 & ~mask;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * visible.h: text from elsewhere, fit for a terminal.
+ *
+ * A file may bear any name, and a name that is shown must neither command
+ * the terminal nor pass for a line of ours.
+ */
+#ifndef SLUICE_CLI_VISIBLE_H
+#define SLUICE_CLI_VISIBLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What `visible` needs at the most for `len` bytes, its NUL included. */
+#define VISIBLE_MAX(len) (4 * (len) + 1)
+
+/*
+ * Write `text` to `out`, which has room for VISIBLE_MAX of its length:
+ * control characters, marks that turn the direction of writing, and bytes
+ * that are no UTF-8 become \n, \t, \r or \xHH.  Returns `out`.
+ */
+char *visible(char *out, const char *text);
+
+/*
+ * Whether `len` bytes are what a terminal should not be sent: they hold
+ * control characters other than those that lay out a text.
+ */
+bool visible_binary(const unsigned char *data, size_t len);
+
+#endif

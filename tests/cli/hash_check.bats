@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: ISC
+load ../helper
+load cli
+
+setup() {
+	workplace
+	printf 'milk, eggs' >f
+	head -c 300000 /dev/urandom >g
+	sha256sum f g >sums
+}
+
+# Those lists check, whose lines come on standard input.
+checks() {
+	run -0 --separate-stderr sluice hash -c
+	printed "$1"
+}
+
+@test "a list of sha256sum checks, with a line for each file and a summary" {
+	run -0 --separate-stderr sluice hash -c sums
+	printed $'f: OK\ng: OK'
+	said "sluice: 2 OK"
+}
+
+@test "lists of every kind of writer check" {
+	for a in md5 sha1 sha224 sha256 sha384 sha512; do
+		"${a}sum" f g | checks $'f: OK\ng: OK'
+		"${a}sum" -b f g | checks $'f: OK\ng: OK'
+		"${a}sum" --tag f g | checks $'f: OK\ng: OK'
+		cksum --untagged -a "$a" f | checks "f: OK"
+		openssl dgst "-$a" f g | checks $'f: OK\ng: OK'
+		openssl dgst -r "-$a" f | checks "f: OK"
+	done
+	b2sum --tag f | checks "f: OK"
+	cksum -a sm3 f | checks "f: OK"
+	cksum -a sha256 f | checks "f: OK"
+	for a in sha3-256 blake2b512 blake2s256 sha512-256 ripemd160; do
+		openssl dgst "-$a" f | checks "f: OK"
+	done
+	openssl dgst -shake256 -xoflen 40 f | checks "f: OK"
+}
+
+@test "lists of our own check, in every style" {
+	for style in "" --tag --base64 "--tag --base64" \
+		"-a shake128" "-a shake128,sha3-512,blake2b512,md5-sha1" \
+		"-a shake256 -l 88 --tag"; do
+		algorithm=
+		[ "$style" != "-a shake128" ] || algorithm="-a shake128"
+		# shellcheck disable=SC2086
+		sluice hash $style f g >list
+		# shellcheck disable=SC2086
+		run -0 sluice hash -c $algorithm list
+	done
+}
+
+@test "lines of OpenSSL 1.1, of OpenSSL 3 and of BSD are known" {
+	hex=$(sha256sum f | cut -d' ' -f1)
+	for line in "SHA256(f)= $hex" "SHA2-256(f)= $hex" "SHA256 (f) = $hex" \
+		"sha256 (f) = $hex" "$hex  f" "$hex *f" "$hex f" "$hex	f" \
+		"  $hex  f" "${hex^^}  f"; do
+		printf '%s\n' "$line" | checks "f: OK"
+		printf '%s' "$line" | checks "f: OK"
+		printf '%s\r\n' "$line" | checks "f: OK"
+		printf '\xef\xbb\xbf%s\r\n' "$line" | checks "f: OK"
+	done
+}
+
+@test "one list may mix them all, with comments and blank lines" {
+	{
+		echo "# sums of today"
+		echo
+		sha256sum f
+		md5sum --tag g
+		openssl dgst -sha1 f
+		printf '\r\n'
+		sha512sum f | sed 's/  / /'
+	} | checks $'f: OK\ng: OK\nf: OK\nf: OK'
+}
+
+@test "names that look like something else are found" {
+	for name in "a b" " a" "*a" "a) = b" "MD5 (x) = 00" $'a\nb' 'a\nb' \
+		$'a\rb' '\' "ü" $'inv\xff' "(" ")" "#a" "=" "a= b"; do
+		echo hi >"$name"
+		sha256sum -- "$name" >list
+		run -0 sluice hash -c list
+		sha256sum --tag -- "$name" >list
+		run -0 sluice hash -c list
+		sluice hash -a sha256,md5 -- "$name" >list
+		run -0 sluice hash -c list
+		rm -- "$name"
+	done
+}
+
+@test "a name with a newline is one line of the answer" {
+	echo hi >$'a\nb'
+	sha256sum $'a\nb' | checks '\a\nb: OK'
+}
+
+@test "a file that differs is 1, and said" {
+	echo other >f
+	run -1 --separate-stderr sluice hash -c sums
+	printed $'f: FAILED\ng: OK'
+	said "sluice: 1 OK, 1 FAILED"
+}
+
+@test "a file that is missing is 1, and said" {
+	rm g
+	run -1 --separate-stderr sluice hash -c sums
+	printed $'f: OK\ng: FAILED open or read'
+	said "sluice: g: No such file or directory
+sluice: 1 OK, 1 not read"
+	mkdir g
+	run -1 --separate-stderr sluice hash -c sums
+	printed $'f: OK\ng: FAILED open or read'
+}
+
+@test "--ignore-missing passes over files that are missing, not over all of them" {
+	rm g
+	run -0 --separate-stderr sluice hash -c --ignore-missing sums
+	printed "f: OK"
+	said "sluice: 1 OK"
+	rm f
+	run -1 --separate-stderr sluice hash -c --ignore-missing sums
+	said "sluice: sums: no file was verified"
+	ln -s f f
+	run -1 --separate-stderr sluice hash -c --ignore-missing sums
+	printed "f: FAILED open or read"
+}
+
+@test "a line that is no checksum is 1, unless --no-strict" {
+	{ cat sums; echo "not a sum"; } >list
+	run -1 --separate-stderr sluice hash -c list
+	printed $'f: OK\ng: OK'
+	said "sluice: list:3: not a checksum line
+sluice: 2 OK, 1 not understood"
+	run -0 --separate-stderr sluice hash -c --no-strict list
+	said "sluice: 2 OK, 1 not understood"
+	run -0 --separate-stderr sluice hash -c --no-strict -w list
+	said "sluice: list:3: not a checksum line
+sluice: 2 OK, 1 not understood"
+	run -1 --separate-stderr sluice hash -c <list
+	[[ $stderr == "sluice: standard input:3: not a checksum line"* ]]
+}
+
+@test "what is nearly a line is none" {
+	hex=$(sha256sum f | cut -d' ' -f1)
+	for line in "$hex" "$hex  " "$hex " "${hex}f" "${hex%?}  f" \
+		"${hex}0  f" "${hex%?}g  f" "SHA256 (f) = ${hex%?}" \
+		"SHA256 (f) = ${hex}00" "SHA256 (f) $hex" "SHA256 f = $hex" \
+		"SHA256 () = $hex" "SHA256 (f) =" "(f) = $hex" \
+		"NOSUCH (f) = $hex" "MD5 (f) = $hex" "\\$hex  a\\x" \
+		"\\$hex  a\\" "SHA256 (f) = $hex trailing"; do
+		{ sha256sum g; printf '%s\n' "$line"; } >list
+		run -1 --separate-stderr sluice hash -c list
+		said "sluice: list:2: not a checksum line
+sluice: 1 OK, 1 not understood"
+	done
+	{ cat sums; printf '%s  f\0x\n' "$hex"; } >list
+	run -1 --separate-stderr sluice hash -c list
+	[[ $stderr == "sluice: list:3: not a checksum line"* ]]
+}
+
+@test "a line that is too long is 1" {
+	{ cat sums; head -c 20000 /dev/zero | tr '\0' a; echo; } >list
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: list:3: the line is too long
+sluice: 2 OK, 1 not understood"
+}
+
+@test "a list without a checksum is 1" {
+	: >list
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: list: no checksum line in it"
+	printf '# nothing\n\n' >list
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: list: no checksum line in it"
+	echo nothing >list
+	run -1 --separate-stderr sluice hash -c --no-strict list
+	said "sluice: list: no checksum line in it
+sluice: 1 not understood"
+	run -1 --separate-stderr sluice hash -c sums /dev/null
+	said "sluice: /dev/null: no checksum line in it
+sluice: 2 OK"
+}
+
+@test "-q and --quiet leave out what is OK" {
+	for q in -q --quiet; do
+		run -0 --separate-stderr sluice hash -c $q sums
+		printed ""
+		said ""
+	done
+	echo other >f
+	run -1 --separate-stderr sluice hash -c --quiet sums
+	printed "f: FAILED"
+	said "sluice: 1 OK, 1 FAILED"
+}
+
+@test "--status says nothing but the exit code" {
+	run -0 --separate-stderr sluice hash -c --status sums
+	printed ""
+	said ""
+	echo other >f
+	run -1 --separate-stderr sluice hash -c --status sums
+	printed ""
+	said ""
+	run -1 --separate-stderr sluice hash -c --status /dev/null
+	said ""
+	echo junk >list
+	run -1 --separate-stderr sluice hash -c --status list
+	said ""
+}
+
+@test "-a says what lines are that do not" {
+	sluice hash -a sha3-256 f >list
+	run -1 sluice hash -c list
+	run -0 sluice hash -c -a sha3-256 list
+	b2sum f >list
+	run -1 sluice hash -c list
+	run -0 sluice hash -c -a blake2b512 list
+	# A tag is an answer of its own.
+	md5sum --tag f >list
+	run -0 sluice hash -c -a sha256 list
+	run -2 --separate-stderr sluice hash -c -a md5,sha1 sums
+	said "sluice: -c takes one digest with -a"
+	run -2 --separate-stderr sluice hash -c -a nosuch sums
+}
+
+@test "several lists are checked, and one that is not there is 3 or 9" {
+	md5sum f >more
+	run -0 --separate-stderr sluice hash -c sums more
+	printed $'f: OK\ng: OK\nf: OK'
+	said "sluice: 3 OK"
+	run -3 --separate-stderr sluice hash -c none
+	said "sluice: none: No such file or directory"
+	run -9 --separate-stderr sluice hash -c none sums
+	run -6 --separate-stderr sluice hash -c .
+	echo other >f
+	run -1 --separate-stderr sluice hash -c none sums
+}
+
+@test "- in a list is standard input, unless the list is" {
+	sha256sum <g >list
+	run -0 --separate-stderr sluice hash -c list <g
+	printed "-: OK"
+	run -1 --separate-stderr sluice hash -c <list
+	said "sluice: standard input is the list, and not to be checked
+sluice: 1 not read"
+}
+
+@test "a terminal is shown names without control characters" {
+	echo hi >$'\x1b[2J'
+	sha256sum $'\x1b[2J' >list
+	run -0 terminal -- "$SLUICE" --color=never hash -c list
+	[[ $output != *$'\x1b'* ]]
+}
+
+@test "what failed is red where there is colour" {
+	echo other >f
+	run -1 --separate-stderr sluice hash -c --color=always sums
+	printed $'f: \e[31mFAILED\e[0m\ng: OK'
+}
+
+@test "a list of many files is checked in constant memory" {
+	plain
+	for i in {1..2000}; do echo "$i" >"n$i"; done
+	sha256sum n* >list
+	run -0 bash -c 'ulimit -v 100000; "$SLUICE" hash -q -c list'
+}

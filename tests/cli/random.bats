@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: ISC
+load ../helper
+load cli
+
+# So many bytes of random data as SIZE says.
+gives() {
+	[ "$(sluice random "$1" | wc -c)" = "$2" ]
+}
+
+@test "SIZE counts bytes, and takes K, M, G, kB, MB, GB" {
+	gives 0 0
+	gives 1 1
+	gives 100000 100000
+	gives 3K 3072
+	gives 2M 2097152
+	gives 3kB 3000
+	gives 2MB 2000000
+	[ "$(sluice random 1G | head -c 1073741825 | wc -c)" = 1073741824 ]
+	[ "$(sluice random 1GB | head -c 1000000001 | wc -c)" = 1000000000 ]
+}
+
+@test "without SIZE it is 32 bytes" {
+	[ "$(sluice random | wc -c)" = 32 ]
+	run -0 sluice random -x
+	[ ${#output} = 64 ]
+}
+
+@test "inf has no end" {
+	[ "$(sluice random inf | head -c 10000000 | wc -c)" = 10000000 ]
+	[ "$(sluice random -x inf | head -c 100000 | tr -d 0-9a-f | wc -c)" = 0 ]
+	[ "$(sluice random --chars digits inf | head -c 100000 |
+		tr -d 0-9 | wc -c)" = 0 ]
+}
+
+@test "what is no size is refused" {
+	for size in x -1 1.5 1k 1m 1KB "" "1 K" 1KK 18446744073709551616 \
+		99999999999G infinity; do
+		run -2 --separate-stderr sluice random -- "$size"
+		said "sluice: '$size' is not a size
+sluice: hint: sizes are such as 32, 4K, 10MB or inf"
+	done
+	run -2 --separate-stderr sluice random 1 2
+	said "sluice: '2': one size is enough"
+}
+
+@test "large sizes take constant memory" {
+	plain
+	[ "$(bash -c 'ulimit -v 100000; "$SLUICE" random 200M' | wc -c)" = 209715200 ]
+	[ "$(bash -c 'ulimit -v 100000; "$SLUICE" random -b 100M' | wc -c)" = 139810137 ]
+}
+
+@test "hex, base64 and base64url are lines of the right length" {
+	for size in 0 1 2 3 4 100 49152 49153 200000; do
+		run -0 sluice random -x "$size"
+		[[ $output =~ ^[0-9a-f]*$ ]] && [ ${#output} = $((size * 2)) ]
+		run -0 sluice random --base64 "$size"
+		[ "$(base64 -d <<<"$output" | wc -c)" = "$size" ]
+		run -0 sluice random --base64url "$size"
+		[[ $output =~ ^[A-Za-z0-9_-]*$ ]]
+		[ ${#output} = $(((size * 4 + 2) / 3)) ]
+	done
+	[ "$(sluice random -x 3 | wc -l)" = 1 ]
+}
+
+@test "raw bytes are not sent to a terminal, unless -o - forces them" {
+	run -6 terminal -- "$SLUICE" --color=never random
+	[ "$output" = $'sluice: refusing to write binary data to the terminal\r
+sluice: hint: use -o FILE, or -o - to force\r
+sluice: hint: -x gives text\r' ]
+	run -0 terminal -- "$SLUICE" random -o - 4
+	run -0 terminal -- "$SLUICE" random -x
+}
+
+@test "words are of the list, 8 unless told" {
+	list=$(sed 's/.*[[:space:]]//' "$ROOT/src/rand/eff_large_wordlist.txt")
+	run -0 --separate-stderr sluice random --words --separator ' '
+	[ "$(wc -w <<<"$output")" = 8 ]
+	for word in $output; do
+		grep -q -x -e "$word" <<<"$list"
+	done
+}
+
+@test "the number of words may be joined or follow" {
+	for form in -w6 -w=6 --words=6 "--words 6" "-w 6" "6 -w"; do
+		# shellcheck disable=SC2086
+		run -0 sluice random $form --separator ' '
+		[ "$(wc -w <<<"$output")" = 6 ]
+	done
+	run -2 --separate-stderr sluice random -w6 7
+	said "sluice: '7': the number of words was given already"
+	for n in 0 1025 x; do
+		run -2 --separate-stderr sluice random -w "$n"
+		said "sluice: --words: '$n' is not a number from 1 to 1024"
+	done
+}
+
+@test "a separator goes between words" {
+	run -0 sluice random -w3 --separator ' <> '
+	[[ $output =~ ^[a-z-]+' <> '[a-z-]+' <> '[a-z-]+$ ]]
+	run -0 sluice random -w2 --separator ''
+	[[ $output =~ ^[a-z-]+$ ]]
+	run -2 --separate-stderr sluice random -x --separator x
+	said "sluice: --separator goes with --words only"
+	run -2 sluice random -w --separator "$(printf 'x%.0s' {1..65})"
+}
+
+@test "characters are of their set, and all of it comes" {
+	while read -r name count chars; do
+		run -0 sluice random --chars "$name" 20000
+		[ ${#output} = 20000 ]
+		[ -z "$(tr -d "$chars" <<<"$output")" ]
+		[ "$(fold -w 1 <<<"$output" | sort -u | wc -l)" = "$count" ]
+	done <<'E'
+alnum 62 A-Za-z0-9
+alpha 52 A-Za-z
+digits 10 0-9
+lower 26 a-z
+safe 57 A-HJ-NP-Za-km-z2-9
+printable 94 !-~
+=xyz 3 xyz
+E
+}
+
+@test "characters of a set are equally likely" {
+	# 99,000 draws of 11: a count off by 6 deviations is no chance.
+	run -0 sluice random --chars =abcdefghijk 99000
+	fold -w 1 <<<"$output" | sort | uniq -c | while read -r n _; do
+		[ "$n" -gt 8458 ] && [ "$n" -lt 9542 ]
+	done
+}
+
+@test "a set may be any characters, each once" {
+	run -0 sluice random --chars '=äöü€😀' 500
+	[ ${#output} = 500 ]
+	[ -z "$(sed 's/[äöü€😀]//g' <<<"$output")" ]
+	[ "$(sluice random --chars $'=\xff\xfe' 100 | wc -c)" = 101 ]
+	run -2 --separate-stderr sluice random --chars =abca
+	[[ $stderr == "sluice: --chars: 'a' is there twice"* ]]
+	for set in = =a =ä; do
+		run -2 --separate-stderr sluice random --chars "$set"
+		[[ $stderr == "sluice: --chars: one character leaves nothing to chance"* ]]
+	done
+}
+
+@test "an unknown set is named, with a near one" {
+	run -2 --separate-stderr sluice random --chars alnm
+	[[ $stderr == "sluice: unknown characters 'alnm'; did you mean 'alnum'?"* ]]
+	run -2 --separate-stderr sluice random --chars xyzzy
+	[[ $stderr == "sluice: unknown characters 'xyzzy'"* ]]
+	[[ $stderr == *"hint: they are alnum, alpha, digits, lower, safe, printable or =CHARACTERS"* ]]
+}
+
+@test "whole numbers lie between their ends, which both come" {
+	while read -r range want; do
+		run -0 sluice random --int "$range" -n 300
+		[ "$(sort -n <<<"$output" | uniq | paste -sd,)" = "$want" ]
+	done <<'E'
+1-3 1,2,3
+-5--3 -5,-4,-3
+-1-1 -1,0,1
+7-7 7
+0-0 0
+E
+	run -0 sluice random --int -9223372036854775808-9223372036854775807 -n 50
+	[ "$(sort -u <<<"$output" | wc -l)" = 50 ]
+	run -0 sluice random --int=9223372036854775806-9223372036854775807
+}
+
+@test "what is no range is refused" {
+	for range in "" 6 1- -1 1-x x-1 1-2-3 1..6 9223372036854775808-1 \
+		"1- 2" " 1-2" +1-2; do
+		run -2 --separate-stderr sluice random --int "$range"
+		[[ $stderr == "sluice: --int: '$range' is not two numbers, such as 1-6"* ]]
+	done
+	run -2 --separate-stderr sluice random --int 6-1
+	[[ $stderr == "sluice: --int: 6 is more than 1"* ]]
+}
+
+@test "a UUID is one of version 4" {
+	run -0 sluice random --uuid -n 200
+	[ "$(sort -u <<<"$output" | wc -l)" = 200 ]
+	[ "$(grep -c -E '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' \
+		<<<"$output")" = 200 ]
+}
+
+@test "-n makes several, each on a line" {
+	for form in "-x 4" "-b 4" "--base64url 4" "-w 2" "--chars alpha 5" \
+		"--int 1-9" --uuid; do
+		# shellcheck disable=SC2086
+		[ "$(sluice random $form -n 7 | wc -l)" = 7 ]
+	done
+	[ "$(sluice random -x 16 -n 50000 | sort -u | wc -l)" = 50000 ]
+	run -2 --separate-stderr sluice random -n 3 4
+	said "sluice: --count goes with a form of text only, such as --hex"
+	for n in 0 x -1; do
+		run -2 sluice random -x -n "$n"
+	done
+}
+
+@test "numbers and UUIDs have no size" {
+	for form in "--int 1-6" --uuid; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr sluice random $form 5
+		said "sluice: '5': numbers and UUIDs have no size
+sluice: hint: -n COUNT makes several"
+	done
+}
+
+@test "only one form can be given" {
+	for forms in "-x -b" "-w --uuid" "--int 1-2 --chars alpha"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr sluice random $forms
+		[[ $stderr == "sluice: only one form of output can be given"* ]]
+	done
+}
+
+@test "-o makes a new file that is its owner's alone" {
+	umask 000
+	sluice random 1000 -o key
+	[ "$(stat -c '%a %s' key)" = "600 1000" ]
+	sluice random --words -o words
+	[ "$(wc -l <words)" = 1 ]
+	holds key words
+}
+
+@test "-o never overwrites" {
+	echo old >key
+	run -6 --separate-stderr sluice random -o key
+	said "sluice: key: already exists"
+	[ "$(cat key)" = old ]
+	ln -s nowhere link
+	run -6 --separate-stderr sluice random -o link
+	run -2 --separate-stderr sluice random -f -o key
+	run -3 --separate-stderr sluice random -o no/where
+	said "sluice: no/where: No such file or directory"
+	run -3 --separate-stderr sluice random -o /dev/full
+	said "sluice: /dev/full: No space left on device"
+	holds key link
+}
+
+@test "-v tells the entropy" {
+	while read -r words; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr sluice random -v ${words%:*}
+		said "sluice: ${words#*: }"
+	done <<'E'
+-x 16: 128.0 bits of entropy
+16: 128.0 bits of entropy
+--words 6: 77.5 bits of entropy
+--chars alnum 20: 119.1 bits of entropy
+--int 1-6: 2.6 bits of entropy
+--uuid -n 3: 122.0 bits of entropy each
+E
+	run -0 --separate-stderr sluice random -x
+	said ""
+}
+
+@test "nothing comes twice" {
+	[ "$(for i in {1..30}; do sluice random -x 8; done | sort -u | wc -l)" = 30 ]
+}
