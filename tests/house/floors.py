@@ -17,6 +17,7 @@ BELOW = {
     "seal": ["rand", "hash", "bio", "base"],
     "cli": ["tls", "seal", "rand", "hash", "bio", "base"],
 }
+BUILT = "build/release/src"
 WITH_OPENSSL = ("src/bio/openssl.c",)  # the adapter; else bio knows no crypto
 
 
@@ -71,7 +72,7 @@ def what_is_included_is_there():
                 yield '%s:%d: no "%s"' % (path, n, name)
 
 
-def arrows_run_down_only():
+def includes_run_down_only():
     for path in files():
         for n, name in promises.includes(path):
             room = room_of(target(path, name))
@@ -82,47 +83,59 @@ def arrows_run_down_only():
                     path, n, floor(path), floor(room), name)
 
 
-def owners():
-    """A header without a .c that one room alone includes is that room's."""
-    users = {}
-    for path in files():
-        for _, name in promises.includes(path):
-            room = room_of(target(path, name))
-            if room and not os.path.exists(room + ".c"):
-                users.setdefault(room, set()).add(room_of(path))
-    return {room: who.pop() for room, who in users.items() if len(who) == 1}
+def circles(graph):
+    """Every way that comes back to where it began."""
+    done = set()
+
+    def visit(node, way):
+        if node in way:
+            yield " -> ".join(way[way.index(node):] + [node])
+        elif node not in done:
+            for below in sorted(graph.get(node, ())):
+                yield from visit(below, way + [node])
+            done.add(node)
+
+    for node in sorted(graph):
+        yield from visit(node, [])
 
 
-def arrows():
-    """Who includes whom, room by room."""
-    own = owners()
-    graph = {}
-    for path in files() + promises.sources("include/sluice"):
-        here = own.get(room_of(path), room_of(path))
-        for _, name in promises.includes(path):
-            there = room_of(target(path, name))
-            there = own.get(there, there)
-            if here and there and here != there:
-                graph.setdefault(here, set()).add(there)
-    return graph
+def calls():
+    """Which room uses what another one defines, as the linker sees it."""
+    defined, used = {}, {}
+    for path in promises.sources(BUILT, ends=(".os",)):
+        room = "src" + path[len(BUILT):-len(".os")]
+        if not any(os.path.exists(source) for source in
+                   (room + ".c", path[:-len(".os")] + ".c")):
+            continue  # built before its source went
+        _, said = promises.tell("nm", path)
+        for row in said.splitlines():
+            kind, name = row.split()[-2:]
+            if kind == "U":
+                used.setdefault(room, set()).add(name)
+            elif kind.isupper():
+                defined[name] = room
+    return {room: {defined[name] for name in names if name in defined}
+            for room, names in used.items()}
 
 
-def there_are_no_circles():
-    graph = arrows()
-    state = {}
+def calls_run_down_only():
+    graph = calls()
+    if not graph:
+        yield "nothing is built in " + BUILT
+    for room, others in sorted(graph.items()):
+        for other in sorted(others):
+            if floor(other) not in BELOW[floor(room)] + [floor(room)]:
+                yield "%s calls %s" % (room, other)
 
-    def visit(room, way):
-        if state.get(room) == "done":
-            return
-        if room in way:
-            yield " -> ".join(way[way.index(room):] + [room])
-            return
-        for below in sorted(graph.get(room, ())):
-            yield from visit(below, way + [room])
-        state[room] = "done"
 
-    for room in sorted(graph):
-        yield from visit(room, [])
+def no_room_calls_one_that_calls_it():
+    return circles(calls())
+
+
+def no_header_includes_one_that_includes_it():
+    return circles({
+        path: {target(path, name) for _, name in promises.includes(path)}
+        for path in files() + promises.sources("include/sluice")})
 
 
 def bio_knows_no_cryptography():
@@ -142,6 +155,7 @@ def examples_use_what_is_installed():
 
 promises.keep(every_folder_is_a_floor,
               every_public_header_is_the_face_of_a_room,
-              what_is_included_is_there, arrows_run_down_only,
-              there_are_no_circles, bio_knows_no_cryptography,
-              examples_use_what_is_installed)
+              what_is_included_is_there, includes_run_down_only,
+              calls_run_down_only, no_room_calls_one_that_calls_it,
+              no_header_includes_one_that_includes_it,
+              bio_knows_no_cryptography, examples_use_what_is_installed)
