@@ -165,7 +165,7 @@ only_a_read_can_meet_the_end(void **state)
 }
 
 static void
-a_failure_that_claims_bytes_keeps_its_words_and_not_the_bytes(void **state)
+a_failure_that_claims_bytes_keeps_only_its_words(void **state)
 {
 	struct scripted s = { .st = SLU_ERR_PEER, .moved = 3 };
 	slu_bio *c = NULL;
@@ -450,7 +450,7 @@ main(void)
 		    an_operation_that_breaks_the_promise_is_caught),
 		cmocka_unit_test(only_a_read_can_meet_the_end),
 		cmocka_unit_test(
-		    a_failure_that_claims_bytes_keeps_its_words_and_not_the_bytes),
+		    a_failure_that_claims_bytes_keeps_only_its_words),
 		cmocka_unit_test(waits_and_the_end_are_not_for_good),
 		cmocka_unit_test(a_failure_below_is_kept_at_the_top),
 		cmocka_unit_test(

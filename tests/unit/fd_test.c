@@ -383,7 +383,7 @@ the_standard_descriptors_are_told_by_name(void **state)
 }
 
 static void
-the_wrong_direction_of_a_descriptor_is_the_system_s_to_refuse(void **state)
+a_descriptor_s_wrong_way_is_the_system_s_to_refuse(void **state)
 {
 	slu_bio *c = NULL;
 	int ends[2];
@@ -441,7 +441,7 @@ main(void)
 		    a_descriptor_that_is_not_open_is_refused_at_once),
 		cmocka_unit_test(the_standard_descriptors_are_told_by_name),
 		cmocka_unit_test(
-		    the_wrong_direction_of_a_descriptor_is_the_system_s_to_refuse),
+		    a_descriptor_s_wrong_way_is_the_system_s_to_refuse),
 		cmocka_unit_test(no_call_is_asked_for_more_than_a_gibibyte),
 	};
 

@@ -298,7 +298,7 @@ a_copy_that_fails_leaves_the_original_alone(void **state)
 }
 
 static void
-digests_that_the_settings_forbid_are_neither_made_nor_listed(void **state)
+forbidden_digests_are_neither_made_nor_listed(void **state)
 {
 	slu_hash *h = NULL;
 	int seen = 0;
@@ -325,8 +325,7 @@ main(void)
 		TEST(an_update_that_fails_is_for_good),
 		TEST(an_end_that_fails_is_for_good),
 		TEST(a_copy_that_fails_leaves_the_original_alone),
-		TEST(
-		    digests_that_the_settings_forbid_are_neither_made_nor_listed),
+		TEST(forbidden_digests_are_neither_made_nor_listed),
 	};
 
 	return cmocka_run_group_tests_name("hash faults", tests, NULL, NULL);

@@ -241,7 +241,7 @@ a_failed_flush_of_the_other_hides_the_end(void **state)
 }
 
 static void
-bytes_of_both_directions_come_in_the_order_in_which_they_passed(void **state)
+bytes_of_both_ways_come_in_the_order_they_passed(void **state)
 {
 	static struct pair p;
 	char buf[3];
@@ -283,7 +283,7 @@ main(void)
 		cmocka_unit_test(a_failure_of_the_other_is_one_of_the_chain),
 		cmocka_unit_test(a_failed_flush_of_the_other_hides_the_end),
 		cmocka_unit_test(
-		    bytes_of_both_directions_come_in_the_order_in_which_they_passed),
+		    bytes_of_both_ways_come_in_the_order_they_passed),
 	};
 
 	return cmocka_run_group_tests_name("tee", tests, NULL, NULL);
