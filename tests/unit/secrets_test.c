@@ -178,18 +178,21 @@ unseal(const slu_buf *file, const struct secret *passphrase)
 }
 
 static void
-learn_file_key(
-    const slu_buf *file, const struct secret *passphrase, struct secret *out)
+learn_keys(const slu_buf *file, const struct secret *passphrase,
+    struct secret *file_key, struct secret *payload_key)
 {
 	slu_identities *ids = identities(passphrase);
-	unsigned char key[SLU_FILE_KEY];
+	unsigned char key[SLU_FILE_KEY], payload[SLU_KEY_SIZE];
 	slu_parser p = { 0 };
 	size_t used;
 
 	CHECK_OK(slu_parser_feed(&p, slu_buf_front(file), file->len, &used));
 	CHECK_OK(slu_match(ids, &p, key));
-	keep(out, "the file key", key);
+	keep(file_key, "the file key", key);
+	CHECK_OK(slu_kdf_payload(payload, key, slu_buf_front(file) + used));
+	keep(payload_key, "the payload's key", payload);
 	slu_wipe(key, sizeof(key));
+	slu_wipe(payload, sizeof(payload));
 	slu_parser_free(&p);
 	slu_identities_free(ids);
 }
@@ -197,7 +200,7 @@ learn_file_key(
 static void
 nothing_secret_outlives_its_owner(void **state)
 {
-	struct secret passphrase, text, file_key;
+	struct secret passphrase, text, file_key, payload_key;
 	slu_buf file = { .limit = PIECE };
 	unsigned char bytes[SECRET];
 	slu_bio *c;
@@ -211,7 +214,8 @@ nothing_secret_outlives_its_owner(void **state)
 	CHECK(search_everywhere(&passphrase) == 0);
 	CHECK(search_everywhere(&text) == 0);
 
-	learn_file_key(&file, &passphrase, &file_key);
+	learn_keys(&file, &passphrase, &file_key, &payload_key);
+	CHECK(search_everywhere(&payload_key) == 0);
 	c = unseal(&file, &passphrase);
 	CHECK_OK(slu_bio_read(c, bytes, 1, &got));
 	/* Half-way: the key has served, and so has the passphrase. */
@@ -224,6 +228,7 @@ nothing_secret_outlives_its_owner(void **state)
 	slu_wipe(bytes, SECRET);
 	CHECK(search_everywhere(&text) == 0);
 	CHECK(search_everywhere(&file_key) == 0);
+	CHECK(search_everywhere(&payload_key) == 0);
 	slu_buf_free(&file);
 }
 
