@@ -16,7 +16,10 @@ typedef struct slu_identities slu_identities;
 /* The work factor that can be asked for at the most: 1 TiB of memory. */
 #define SLU_WORK_FACTOR_CEILING 30
 
-/* Start an empty list; `*out` is the caller's, to be freed. */
+/*
+ * Start an empty list; `*out` is the caller's, to be freed.  Once it is
+ * complete it is only read: chains in several threads may share it.
+ */
 slu_status slu_identities_new(slu_identities **out) SLU_CHECKED;
 
 /*

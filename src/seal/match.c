@@ -111,7 +111,7 @@ try_one(const slu_identity *id, const slu_parser *p, const slu_scrypt *scrypt,
 	return st;
 }
 
-/* How much an answer says: more than all others, where it ends the search. */
+/* How much a failure says, beside others; 0 where it ends the search. */
 static int
 weight_of(slu_status st)
 {
@@ -119,7 +119,7 @@ weight_of(slu_status st)
 	case SLU_ERR_NO_MATCH: return 1;
 	case SLU_ERR_LIMIT: return 2;
 	case SLU_ERR_AUTH: return 3;
-	default: return 4;
+	default: return 0;
 	}
 }
 
@@ -138,9 +138,9 @@ slu_match(const slu_identities *ids, const slu_parser *p,
 	for (const slu_identity *id = slu_identities_first(ids); id != NULL;
 	     id = id->next) {
 		st = try_one(id, p, found ? &scrypt : NULL, file_key);
-		if (weight_of(st) == 4)
+		if (weight_of(st) == 0)
 			return st;
-		if (best.st == SLU_OK || weight_of(st) > weight_of(best.st)) {
+		if (weight_of(st) > weight_of(best.st)) {
 			best.st = SLU_OK;
 			(void)slu_failure_keep(&best, st);
 		}

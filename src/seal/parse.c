@@ -203,10 +203,11 @@ slu_parser_feed(slu_parser *p, const void *data, size_t len, size_t *used)
 
 	for (i = 0; i < len && p->state != DONE && st == SLU_OK; i++) {
 		if (p->at == SLU_HEADER_MAX)
-			return slu_fail(SLU_ERR_LIMIT,
+			st = slu_fail(SLU_ERR_LIMIT,
 			    "unseal: header of more than %zu bytes",
 			    SLU_HEADER_MAX);
-		st = step[p->state](p, in[i]);
+		else
+			st = step[p->state](p, in[i]);
 		p->at++;
 	}
 	*used = i;

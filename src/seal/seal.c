@@ -12,7 +12,10 @@
 #include "sluice/rand.h"
 #include "sluice/secret.h"
 
-/* Sealed chunks in a batch: large writes that still fit a core's cache. */
+/*
+ * Sealed chunks in a batch: large writes that still fit a core's cache.  One
+ * may be for what is held, so only from 2 on does each write take something.
+ */
 #define BATCH_CHUNKS 4
 
 struct seal {
@@ -70,8 +73,7 @@ hold(struct seal *s, const unsigned char *data, size_t len)
 
 	if (n > len)
 		n = len;
-	if (n > 0)
-		memcpy(s->held + s->nheld, data, n);
+	memcpy(s->held + s->nheld, data, n);
 	s->nheld += n;
 	return n;
 }

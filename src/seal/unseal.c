@@ -158,7 +158,8 @@ open_short(struct unseal *u, size_t len, unsigned char *out)
 		return st;
 	if (len == SLU_TAG_SIZE && u->index > 0)
 		return slu_fail(SLU_ERR_FORMAT,
-		    "unseal: an empty chunk at byte %llu", intact(u));
+		    "unseal: an empty chunk at byte %llu",
+		    (unsigned long long)u->taken);
 	u->phase = TAIL;
 	return SLU_OK;
 }

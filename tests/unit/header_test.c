@@ -241,9 +241,11 @@ a_header_may_have_a_mebibyte_and_not_a_byte_more(void **state)
 	free(text);
 
 	text = make_long(SLU_HEADER_MAX + 1);
+	used = 0;
 	CHECK_IS(SLU_ERR_LIMIT,
 	    slu_parser_feed(&p, text, SLU_HEADER_MAX + 1, &used));
 	CHECK_WORDS("unseal: header of more than 1048576 bytes");
+	CHECK(used == SLU_HEADER_MAX + 1);
 	slu_parser_free(&p);
 	free(text);
 }

@@ -351,6 +351,31 @@ an_empty_file_is_one_empty_chunk(void **state)
 	slu_buf_free(&file);
 }
 
+/* Whoever has the key could write it, and another length would mean it. */
+static void
+an_empty_chunk_behind_others_is_refused(void **state)
+{
+	slu_buf file = { .limit = SEALED_ROOM };
+	struct fixture *f = *state;
+	unsigned char key[SLU_KEY_SIZE], *bytes;
+	slu_identities *ids;
+	slu_aead *a = NULL;
+
+	sealed_make(&file, f->plain, SLU_CHUNK + 1);
+	bytes = (unsigned char *)slu_buf_front(&file);
+	ids = sealed_file_key(bytes, file.len);
+	CHECK_OK(slu_kdf_payload(
+	    key, slu_identities_first(ids)->secret, bytes + HEADER_LEN));
+	CHECK_OK(slu_aead_new(&a, key));
+	CHECK_OK(
+	    slu_chunk_seal(a, 1, SLU_CHUNK_LAST, NULL, 0, bytes + BORDER(1)));
+	must_end(bytes, BORDER(1) + SLU_TAG_SIZE, ids, SLU_ERR_FORMAT,
+	    "unseal: an empty chunk at byte 65718", SLU_CHUNK);
+	slu_aead_free(a);
+	slu_identities_free(ids);
+	slu_buf_free(&file);
+}
+
 /* A source whose end is not the last it has to say. */
 static slu_status
 undecided_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
@@ -476,6 +501,7 @@ main(void)
 		FILE_TEST(
 		    a_malformed_passphrase_stanza_is_refused_whatever_we_hold),
 		FILE_TEST(an_empty_file_is_one_empty_chunk),
+		FILE_TEST(an_empty_chunk_behind_others_is_refused),
 		FILE_TEST(an_end_below_is_believed_once_and_for_all),
 		cmocka_unit_test(a_list_of_identities_has_bounds),
 		FILE_TEST(chains_in_several_threads_may_share_identities),
