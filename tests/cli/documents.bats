@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: ISC
+load ../helper
+load cli
+
+setup() {
+	workplace
+	mkdir ../bin
+	ln -s "$SLUICE" ../bin/sluice
+	PATH=$(realpath ../bin):$PATH
+	PAGE=$ROOT/docs/sluice.1.scd
+}
+
+# The commands that the help of $1 shows as examples.
+examples() {
+	sluice help "$1" | sed -n '/^examples:$/,$ s/^  \([^#]\)/\1/p'
+}
+
+# What the examples are about.
+things() {
+	echo "milk, eggs" >notes.txt
+	echo "sleep" >todo.txt
+	echo secret >pass.txt
+	mkdir photos sealed
+	head -c 100000 /dev/urandom >photos/one
+}
+
+# Run each line on a terminal where "secret" is the answer to all questions.
+run_each() {
+	/usr/bin/python3 - "$@" <<'P'
+import sys
+import pexpect
+for command in sys.argv[1:]:
+    child = pexpect.spawn("bash", ["-o", "pipefail", "-c", command],
+                          encoding="utf-8", timeout=60)
+    child.delaybeforesend = None
+    while child.expect(["passphrase[^\n]*: $", "again: $", pexpect.EOF]) < 2:
+        child.waitnoecho()
+        child.sendline("secret")
+    child.close()
+    if child.exitstatus != 0:
+        sys.exit("%s: %s\n%s" % (command, child.exitstatus, child.before))
+P
+}
+
+@test "each example of seal's help runs" {
+	things
+	mapfile -t lines < <(examples seal)
+	[ ${#lines[@]} -ge 4 ]
+	run_each "${lines[@]}"
+	[ "$(ls sealed)" = $'notes.txt.age\ntodo.txt.age' ]
+	P=secret sluice unseal -t --passphrase-env P notes.txt.age sealed/*
+	P=secret sluice unseal -c --passphrase-env P photos.tar.age | tar t
+}
+
+@test "each example of unseal's help runs" {
+	things
+	sluice seal --work-factor 10 --passphrase-file pass.txt notes.txt
+	tar c photos | seal -o photos.tar.age
+	mv photos was
+	mv notes.txt was.txt
+	mapfile -t lines < <(examples unseal)
+	[ ${#lines[@]} -ge 3 ]
+	run_each "${lines[@]}"
+	cmp notes.txt was.txt
+	cmp photos/one was/one
+}
+
+@test "each example of the help of hash and random runs" {
+	things
+	for command in hash random; do
+		mapfile -t lines < <(examples "$command")
+		[ ${#lines[@]} -ge 4 ]
+		run_each "${lines[@]}"
+	done
+	[ "$(stat -c %s noise.bin)" = 1048576 ]
+}
+
+@test "each example of pipe's help runs" {
+	things
+	mapfile -t lines < <(examples pipe)
+	[ ${#lines[@]} -ge 4 ]
+	run_each "${lines[@]}"
+	sha256sum -c photos.sum
+}
+
+@test "each example of the manual page runs" {
+	things
+	mapfile -t lines < <(awk '/^```/ { on = !on; next } on' "$PAGE")
+	[ ${#lines[@]} -ge 10 ]
+	run_each "${lines[@]}"
+	cmp notes.copy notes.txt
+}
+
+# Names of options in a text: "-o" and "--output".
+options_in() {
+	grep -o -E -e '(^|[^a-z0-9A-Z-])--?[a-zA-Z][a-z0-9-]*' |
+		sed 's/^[^-]//' | sort -u
+}
+
+@test "help and manual page tell of the same options" {
+	for command in seal unseal hash random pipe; do
+		# A section of the page, without its examples of prose.
+		page=$(sed -n "/^# ${command^^}$/,/^# /p" "$PAGE" |
+			grep -E '^\*' | tr -d '*' | options_in)
+		help=$(sluice help "$command" |
+			sed -n '/^options:$/,/^options of every/p' |
+			grep -E '^ {2,6}-' | cut -c 1-27 | options_in)
+		diff <(echo "$page") <(echo "$help")
+	done
+	page=$(sed -n '/^# OPTIONS OF EVERY COMMAND$/,/^# SEAL/p' "$PAGE" |
+		grep -E '^\*' | tr -d '*' | options_in)
+	help=$(sluice help | sed -n '/^options of every/,$p' |
+		grep -E '^ {2,6}-' | cut -c 1-27 | options_in)
+	diff <(echo "$page") <(echo "$help")
+}
+
+@test "each option that the help tells of is taken" {
+	for command in seal unseal hash random pipe help; do
+		for option in $(sluice help "$command" | sed -n '/^options/,$p' |
+			grep -E '^ {2,6}-' | cut -c 1-27 | options_in); do
+			[ "$option" != -h ] && [ "$option" != --help ] || continue
+			run --separate-stderr sluice "$command" \
+				"$option" </dev/null
+			[[ $stderr != *"unknown option"* ]]
+		done
+	done
+}
+
+@test "help tells of all stages" {
+	run -0 sluice help pipe
+	for stage in gzip gunzip zlib unzlib base64 unbase64 seal unseal hash \
+		count tee; do
+		[[ $output == *" $stage"* ]]
+		grep -q -e "^\*$stage\*\|, \*$stage\*" "$PAGE"
+	done
+}
+
+@test "the manual page tells of all exit codes" {
+	sed -n 's/^typedef enum exit_code.*//; s/^\tEXIT_[A-Z_]* = \([0-9]*\),.*/\1/p' \
+		"$ROOT/src/cli/exit.h" | while read -r code; do
+		grep -q -F "*$code*" "$PAGE"
+	done
+}
+
+@test "the manual page is well formed" {
+	need scdoc mandoc
+	scdoc <"$PAGE" >sluice.1
+	# scdoc writes a paragraph too many before each list.
+	run -1 sh -c 'mandoc -T lint -W warning sluice.1 | grep -v "PP "'
+	printed ""
+}
