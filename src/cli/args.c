@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "suggest.h"
 #include "say.h"
+#include "suggest.h"
 
 static const args_option *
 find_letter(const args_option *table, int letter)

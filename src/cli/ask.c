@@ -81,25 +81,25 @@ write_all(int fd, const char *text, size_t len)
 }
 
 /*
- * Read up to the end of the line, or of the input.  -1 with errno; EINTR
- * stands for a signal that is to stop us, or did.
+ * Read a line; 0 where the input ends before the line does.  -1 with errno;
+ * EINTR stands for a signal that is to stop us, or did.
  */
 static ssize_t
 read_line(int tty, const sigset_t *mask, char *line, size_t cap)
 {
 	struct pollfd one = { .fd = tty, .events = POLLIN };
 	size_t len = 0;
-	ssize_t n = 1;
+	ssize_t n;
 
-	while (n > 0 && len < cap && (len == 0 || line[len - 1] != '\n')) {
+	while (len < cap && (len == 0 || line[len - 1] != '\n')) {
 		if (ppoll(&one, 1, NULL, mask) < 0) {
 			if (errno != EINTR || stopped != 0)
 				return -1;
 			continue;
 		}
 		n = read(tty, line + len, cap - len);
-		if (n < 0)
-			return -1;
+		if (n <= 0)
+			return n;
 		len += (size_t)n;
 	}
 	return (ssize_t)len;

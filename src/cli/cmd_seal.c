@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* sluice seal [FILE...]: FILE to FILE.age, for who knows a passphrase. */
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "files.h"
@@ -42,21 +45,30 @@ set(void *settings, int id, const char *value)
 	return passphrase_set(&s->passphrase, id, value);
 }
 
-/* Who seals a sealed file will need both passphrases to read it again. */
+/*
+ * Who seals a sealed file will need both passphrases to read it again.  Only
+ * a regular file can be looked into beforehand.
+ */
 static void
-warn_if_sealed(const input *in)
+warn_if_sealed(const char *name)
 {
 	static const char *const marks[] = { "age-encryption.org/v1\n",
 		"-----BEGIN AGE ENCRYPTED FILE-----" };
+	bool standard = input_is_standard(name);
+	input in = { 0 };
+	struct stat st;
 	char head[64];
-	size_t n = input_peek(in, head, sizeof(head));
+	size_t n;
 
+	if ((standard ? fstat(STDIN_FILENO, &st) : stat(name, &st)) != 0 ||
+	    !S_ISREG(st.st_mode) || input_open(&in, name) != EXIT_DONE)
+		return;
+	n = input_peek(&in, head, sizeof(head));
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (n >= strlen(marks[i]) &&
 		    memcmp(head, marks[i], strlen(marks[i])) == 0)
-			say_warning("%s: is sealed already, and is now "
-				    "sealed twice",
-			    in->name);
+			say_warning("%s: is sealed already", in.name);
+	input_free(&in);
 }
 
 static exit_code
@@ -68,10 +80,8 @@ seal_one(const files_jobs *j, const files_job *job, void *recipients)
 	slu_status st;
 
 	code = input_open(&in, job->name);
-	if (code != EXIT_DONE)
-		goto out;
-	warn_if_sealed(&in);
-	code = input_tell(&in);
+	if (code == EXIT_DONE)
+		code = input_tell(&in);
 	if (code == EXIT_DONE)
 		code = files_open_output(j, job, &in, &out);
 	if (code != EXIT_DONE)
@@ -97,6 +107,9 @@ seal_all(const struct settings *s, files_jobs *jobs)
 	exit_code code;
 	slu_status st;
 
+	for (size_t i = 0; i < jobs->n; i++)
+		if (jobs->jobs[i].code == EXIT_DONE)
+			warn_if_sealed(jobs->jobs[i].name);
 	code = passphrase_get(&s->passphrase, PASSPHRASE_NEW,
 	    files_about(jobs, about, sizeof(about)), &passphrase);
 	if (code != EXIT_DONE)
@@ -105,6 +118,7 @@ seal_all(const struct settings *s, files_jobs *jobs)
 	if (st == SLU_OK)
 		st = slu_recipients_passphrase(recipients,
 		    slu_buf_front(&passphrase), passphrase.len, s->work_factor);
+	slu_buf_free(&passphrase);
 	code = say_status(st, "seal");
 	if (code == EXIT_DONE)
 		code = files_run(jobs, seal_one, recipients);
@@ -121,9 +135,8 @@ run(void *settings, int n, char **operands)
 	files_jobs jobs = { 0 };
 	exit_code code;
 
-	code = files_plan(&jobs, FILES_SEAL, &s->files, n, operands);
-	if (code == EXIT_DONE && files_read_input(&jobs))
-		code = passphrase_without_input(&s->passphrase);
+	code = files_plan(
+	    &jobs, FILES_SEAL, &s->files, &s->passphrase, n, operands);
 	if (code == EXIT_DONE && files_left(&jobs) == 0)
 		code = files_run(&jobs, NULL, NULL);
 	else if (code == EXIT_DONE)

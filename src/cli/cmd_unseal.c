@@ -98,7 +98,8 @@ failed(files_kind kind, const output *out, const input *in, slu_status st,
 		return output_failed(out, st, in->name);
 	code = say_fail(say_code(st), "%s: %s%s", in->name, say_cause(st),
 	    fate(kind, out, st, n));
-	passphrase_hint();
+	if (st == SLU_ERR_LIMIT)
+		passphrase_hint();
 	return code;
 }
 
@@ -181,10 +182,8 @@ run(void *settings, int n, char **operands)
 	files_jobs jobs = { 0 };
 	exit_code code;
 
-	code = files_plan(
-	    &jobs, s->test ? FILES_TEST : FILES_UNSEAL, &s->files, n, operands);
-	if (code == EXIT_DONE && files_read_input(&jobs))
-		code = passphrase_without_input(&s->passphrase);
+	code = files_plan(&jobs, s->test ? FILES_TEST : FILES_UNSEAL, &s->files,
+	    &s->passphrase, n, operands);
 	if (code == EXIT_DONE)
 		code = unseal_all(s, &jobs);
 	files_free(&jobs);

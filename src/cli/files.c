@@ -10,11 +10,8 @@
 #include <unistd.h>
 
 #include "say.h"
+#include "sealed_name.h"
 #include "tally.h"
-
-static const char suffix[] = ".age";
-
-#define SUFFIX_LEN (sizeof(suffix) - 1)
 
 exit_code
 files_set(files_options *o, int id, const char *value)
@@ -67,45 +64,6 @@ check_options(const files_jobs *j)
 	return EXIT_DONE;
 }
 
-/* A file is named FILE.age because of what it is: do not guess. */
-static exit_code
-unknown_suffix(const char *name)
-{
-	(void)say_fail(
-	    EXIT_MISUSED, "%s: unknown suffix, not %s", name, suffix);
-	say_hint("use -o FILE");
-	return EXIT_MISUSED;
-}
-
-/* Derive the name of the target from that of the input. */
-static exit_code
-derive_target(const files_jobs *j, files_job *job)
-{
-	const char *folder = j->options->folder, *name = job->name, *slash;
-	size_t len = strlen(name), size;
-
-	slash = strrchr(name, '/');
-	if (j->kind == FILES_UNSEAL) {
-		if (len <= SUFFIX_LEN ||
-		    strcmp(name + len - SUFFIX_LEN, suffix) != 0 ||
-		    slash == name + len - SUFFIX_LEN - 1)
-			return unknown_suffix(name);
-		len -= SUFFIX_LEN;
-	}
-	if (folder != NULL && slash != NULL) {
-		len -= (size_t)(slash + 1 - name);
-		name = slash + 1;
-	}
-	size = (folder != NULL ? strlen(folder) + 1 : 0) + len + SUFFIX_LEN + 1;
-	job->target = malloc(size);
-	if (job->target == NULL)
-		return say_fail(EXIT_IO, "%s: out of memory", job->name);
-	snprintf(job->target, size, "%s%s%.*s%s", folder != NULL ? folder : "",
-	    folder != NULL ? "/" : "", (int)len, name,
-	    j->kind == FILES_SEAL ? suffix : "");
-	return EXIT_DONE;
-}
-
 static exit_code
 choose_target(const files_jobs *j, files_job *job)
 {
@@ -120,7 +78,9 @@ choose_target(const files_jobs *j, files_job *job)
 		return EXIT_DONE;
 	}
 	if (!input_is_standard(job->name))
-		return derive_target(j, job);
+		return j->kind == FILES_SEAL
+			   ? sealed_name(&job->target, job->name, o->folder)
+			   : unsealed_name(&job->target, job->name, o->folder);
 	if (o->folder != NULL)
 		return say_fail(EXIT_MISUSED,
 		    "standard input has no name for a file in %s", o->folder);
@@ -171,8 +131,13 @@ check_job(const files_jobs *j, files_job *job)
 		code = choose_target(j, job);
 	if (code != EXIT_DONE || j->kind == FILES_TEST)
 		return code;
-	if (job->target != NULL)
-		return output_check(job->target, j->options->existing, &st);
+	if (job->target != NULL) {
+		code = output_check(job->target, j->options->existing, &st);
+		if (code != EXIT_DONE && stat(job->target, &st) == 0 &&
+		    S_ISDIR(st.st_mode) && j->options->output != NULL)
+			say_hint("-O %s puts files into it", job->target);
+		return code;
+	}
 	if (j->kind == FILES_SEAL && isatty(STDOUT_FILENO) &&
 	    !output_is_standard(j->options))
 		return output_refuse_binary();
@@ -217,8 +182,8 @@ check_pairs(files_jobs *j)
 }
 
 exit_code
-files_plan(files_jobs *j, files_kind kind, const files_options *options, int n,
-    char **operands)
+files_plan(files_jobs *j, files_kind kind, const files_options *options,
+    const passphrase_source *source, int n, char **operands)
 {
 	size_t inputs = 0;
 	exit_code code;
@@ -239,6 +204,10 @@ files_plan(files_jobs *j, files_kind kind, const files_options *options, int n,
 	if (inputs > 1)
 		return say_fail(
 		    EXIT_MISUSED, "standard input can be read only once");
+	if (inputs > 0)
+		code = passphrase_without_input(source);
+	if (code != EXIT_DONE)
+		return code;
 	for (size_t i = 0; i < j->n; i++)
 		j->jobs[i].code = check_job(j, &j->jobs[i]);
 	return check_pairs(j);
@@ -252,15 +221,6 @@ files_left(const files_jobs *j)
 	for (size_t i = 0; i < j->n; i++)
 		left += j->jobs[i].code == EXIT_DONE;
 	return left;
-}
-
-bool
-files_read_input(const files_jobs *j)
-{
-	for (size_t i = 0; i < j->n; i++)
-		if (input_is_standard(j->jobs[i].name))
-			return true;
-	return false;
 }
 
 const char *

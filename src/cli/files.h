@@ -16,6 +16,7 @@
 #include "exit.h"
 #include "input.h"
 #include "output.h"
+#include "passphrase.h"
 
 enum {
 	FILES_OUTPUT = 600,
@@ -76,16 +77,15 @@ typedef struct files_jobs {
 /*
  * Plan a job for each operand, or for standard input where there is none,
  * and check each.  What fails its check is said, keeps its code and is not
- * done.  A failure here concerns them all.
+ * done.  A failure here concerns them all: options that make no sense, or a
+ * `source` of the passphrase that is read as data.
  */
 exit_code files_plan(files_jobs *j, files_kind kind,
-    const files_options *options, int n, char **operands);
+    const files_options *options, const passphrase_source *source, int n,
+    char **operands);
 
 /* How many jobs are still to be done. */
 size_t files_left(const files_jobs *j);
-
-/* Whether one of these reads standard input. */
-bool files_read_input(const files_jobs *j);
 
 /*
  * What the passphrase is for, in the words of a prompt: a name, a number of

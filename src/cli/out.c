@@ -15,7 +15,7 @@
 static int failure; /* the errno of the first write that failed, or 0 */
 
 static void
-keep(int failed)
+keep(bool failed)
 {
 	if (failed && failure == 0)
 		failure = errno != 0 ? errno : EIO;
@@ -61,6 +61,7 @@ exit_code
 out_close(void)
 {
 	errno = 0;
+	keep(ferror(stdout) != 0);
 	keep(fclose(stdout) != 0);
 	if (failure == 0)
 		return EXIT_DONE;

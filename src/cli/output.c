@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,11 +71,8 @@ output_check(const char *path, output_existing existing, const struct stat *in)
 						  : taken(path, existing);
 	if (in != NULL && is_same(in, &st))
 		return same_file(path);
-	if (S_ISDIR(st.st_mode)) {
-		(void)say_fail(EXIT_REFUSED, "%s: is a directory", path);
-		say_hint("-O %s puts files into it", path);
-		return EXIT_REFUSED;
-	}
+	if (S_ISDIR(st.st_mode))
+		return say_fail(EXIT_REFUSED, "%s: is a directory", path);
 	if (S_ISREG(st.st_mode) && existing != OUTPUT_REPLACE)
 		return taken(path, existing);
 	/* A link's target may be in another folder, a device needs none. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "ask.h"
@@ -222,6 +223,10 @@ exit_code
 passphrase_get(const passphrase_source *s, passphrase_use use,
     const char *about, slu_buf *out)
 {
+	const struct rlimit none = { 0, 0 };
+
+	/* From here on memory holds what no core file should. */
+	(void)setrlimit(RLIMIT_CORE, &none);
 	switch (s->option) {
 	case PASSPHRASE_FILE: return from_file(s, out);
 	case PASSPHRASE_FD: return from_fd(s, out);

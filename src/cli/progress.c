@@ -24,7 +24,7 @@ struct progress {
 	const char *name; /* lent by the caller */
 	uint64_t total;   /* bytes, or 0 */
 	uint64_t done;    /* bytes */
-	uint64_t began;   /* milliseconds */
+	uint64_t began;   /* milliseconds; 0 before the first read */
 	uint64_t due;     /* milliseconds */
 };
 
@@ -86,8 +86,8 @@ put_time(char *out, size_t cap, double seconds)
 static void
 describe(const struct progress *p, char *out, size_t cap)
 {
-	double seconds = (double)(now() - p->began) / 1000;
-	double rate = seconds > 0 ? (double)p->done / seconds : 0;
+	double seconds = (double)(now() - p->began + 1) / 1000;
+	double rate = (double)p->done / seconds;
 	bool known = p->total > 0 && p->done <= p->total;
 
 	out[0] = '\0';
@@ -157,6 +157,10 @@ progress_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 	struct progress *p = self;
 	slu_status st;
 
+	if (p->began == 0) {
+		p->began = now();
+		p->due = p->began + PATIENCE;
+	}
 	st = slu_bio_read(next, buf, cap, got);
 	p->done += *got;
 	if (st == SLU_OK)
@@ -192,7 +196,5 @@ progress_push(slu_bio **top, const char *name, uint64_t total)
 		return SLU_ERR_MEMORY;
 	p->name = name;
 	p->total = total;
-	p->began = now();
-	p->due = p->began + PATIENCE;
 	return SLU_OK;
 }

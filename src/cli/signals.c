@@ -3,6 +3,7 @@
 #include "signals.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -114,7 +115,9 @@ void
 signals_terminal(int fd, const struct termios *saved)
 {
 	terminal = -1;
+	atomic_signal_fence(memory_order_seq_cst);
 	terminal_was = *saved;
+	atomic_signal_fence(memory_order_seq_cst);
 	terminal = fd;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "stage.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "number.h"

@@ -12,14 +12,18 @@ text_hex(slu_buf *out, const void *data, size_t len)
 	static const char digits[] = "0123456789abcdef";
 	const unsigned char *p = data;
 	slu_status st = SLU_OK;
-	char pair[2];
+	char text[1024];
+	size_t n = 0;
 
 	for (size_t i = 0; i < len && st == SLU_OK; i++) {
-		pair[0] = digits[p[i] >> 4];
-		pair[1] = digits[p[i] & 15];
-		st = slu_buf_add(out, pair, 2);
+		text[n++] = digits[p[i] >> 4];
+		text[n++] = digits[p[i] & 15];
+		if (n == sizeof(text) || i + 1 == len) {
+			st = slu_buf_add(out, text, n);
+			n = 0;
+		}
 	}
-	slu_wipe(pair, sizeof(pair));
+	slu_wipe(text, sizeof(text));
 	return st;
 }
 

@@ -4,8 +4,16 @@ load cli
 
 setup() {
 	workplace
+	# The examples as they are, but for the time that a work factor takes.
 	mkdir ../bin
-	ln -s "$SLUICE" ../bin/sluice
+	cat >../bin/sluice <<-'S'
+		#!/bin/sh
+		case " $* " in
+		*" seal "*) set -- "$@" --work-factor 10 ;;
+		esac
+		exec "$SLUICE" "$@"
+	S
+	chmod +x ../bin/sluice
 	PATH=$(realpath ../bin):$PATH
 	PAGE=$ROOT/docs/sluice.1.scd
 }
@@ -140,12 +148,4 @@ options_in() {
 		"$ROOT/src/cli/exit.h" | while read -r code; do
 		grep -q -F "*$code*" "$PAGE"
 	done
-}
-
-@test "the manual page is well formed" {
-	need scdoc mandoc
-	scdoc <"$PAGE" >sluice.1
-	# scdoc writes a paragraph too many before each list.
-	run -1 sh -c 'mandoc -T lint -W warning sluice.1 | grep -v "PP "'
-	printed ""
 }

@@ -92,13 +92,15 @@ opens_with() {
 	said "sluice: P: the passphrase is empty"
 }
 
-@test "the passphrase is not in the environment of the running program" {
+@test "the passphrase is not in the running program's environment, nor in a core file" {
 	mkfifo in
 	P=veryhidden "$SLUICE" seal --passphrase-env P --work-factor 10 \
 		-o x in 3>&- &
 	pid=$!
 	exec 8>in
 	until_so sh -c "! grep -q -z veryhidden /proc/$pid/environ"
+	# Nor can it end up in a core file.
+	grep -q '^Max core file size *0 ' "/proc/$pid/limits"
 	exec 8>&-
 	wait "$pid"
 }
@@ -326,6 +328,36 @@ sluice: b.age: wrong passphrase"
 	run -2 terminal "passphrase for 2 files: " ^D -- \
 		"$SLUICE" --color=never unseal -t f.age f.age
 	[ "$(grep -c cancelled <<<"$output")" = 1 ]
+	holds f f.age
+}
+
+@test "^D after some letters is no answer either" {
+	run -2 /usr/bin/python3 - <<'P'
+import os, pexpect, sys
+child = pexpect.spawn(os.environ["SLUICE"], ["unseal", "-t", "f.age"],
+                      encoding="utf-8", timeout=20)
+child.expect_exact("passphrase for f.age: ")
+child.waitnoecho()
+child.send("secr")
+child.send("\x04\x04")
+child.expect(pexpect.EOF)
+child.close()
+assert "cancelled" in child.before, child.before
+sys.exit(child.exitstatus)
+P
+}
+
+@test "what is too long for a terminal's line is refused, and not cut" {
+	long=$(head -c 4094 /dev/zero | tr '\0' x)
+	run -0 terminal "passphrase for f: " "$long" "again: " "$long" -- \
+		"$SLUICE" seal --work-factor 10 -f f
+	opens_with "$long"
+	run -2 terminal "passphrase for f: " "${long}x" -- \
+		"$SLUICE" --color=never seal --work-factor 10 -o x f
+	[[ $output == *"sluice: the passphrase is longer than 4094 bytes"* ]]
+	run -2 terminal "passphrase for f: " "$long$long" -- \
+		"$SLUICE" --color=never seal --work-factor 10 -o x f
+	[[ $output == *"sluice: the passphrase is longer than 4094 bytes"* ]]
 	holds f f.age
 }
 

@@ -253,14 +253,17 @@ sluice: hint: -O photos puts files into it"
 	echo hi >f
 	seal f
 	run -0 --separate-stderr seal f.age
-	said "sluice: warning: f.age: is sealed already, and is now sealed twice"
+	said "sluice: warning: f.age: is sealed already"
 	run -0 --separate-stderr seal -o x <f.age
-	said "sluice: warning: standard input: is sealed already, and is now sealed twice"
+	said "sluice: warning: standard input: is sealed already"
 	run -0 --separate-stderr seal -q -f f.age
 	said ""
 	printf -- '-----BEGIN AGE ENCRYPTED FILE-----\n' >armored
 	run -0 --separate-stderr seal armored
 	[[ $stderr == "sluice: warning: armored: is sealed already"* ]]
+	# In time to change one's mind.
+	run -2 terminal "passphrase for f.age: " ^D -- "$SLUICE" seal -f f.age
+	[[ $output == *"is sealed already"*"passphrase for f.age"* ]]
 }
 
 @test "several files: each is done or reported" {

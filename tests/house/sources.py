@@ -121,10 +121,13 @@ def manual_pages_are_sound():
         if code:
             yield "%s: %s" % (page, made)
             continue
-        code, said = promises.tell("mandoc", "-T", "lint", "-W", "warning",
-                                   stdin=made)
-        if code:
-            yield "%s: %s" % (page, said)
+        _, said = promises.tell("mandoc", "-T", "lint", "-W", "warning",
+                                stdin=made)
+        # scdoc itself puts a paragraph too many before each list.
+        said = [line for line in said.splitlines()
+                if "skipping paragraph macro: PP" not in line]
+        if said:
+            yield "%s: %s" % (page, "\n".join(said))
 
 
 promises.keep(clang_format_has_nothing_to_say, lines_of_c_fit_into_80_columns,
