@@ -87,6 +87,21 @@ sluice: hint: sluice help lists the commands"
 	done
 }
 
+@test "options of other versions are unknown" {
+	while read -r command options; do
+		for option in $options; do
+			run -2 --separate-stderr sluice "$command" "$option" x
+			[[ $stderr == "sluice: unknown option '$option'"* ]]
+		done
+	done <<'E'
+seal -a --armor -r -R -i -j --json
+unseal -a -r -i -j --range --salvage --json
+hash -r --sri --json --hmac-key-file --tee --no-extra --files0-from -j
+random --shuffle --json
+pipe --json -r
+E
+}
+
 @test "an unknown option is named, with a near one" {
 	run -2 --separate-stderr sluice seal --forec x
 	said "sluice: unknown option '--forec'; did you mean '--force'?
