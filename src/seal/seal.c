@@ -80,7 +80,9 @@ hold(struct seal *s, const unsigned char *data, size_t len)
 
 /*
  * Chunks that more input follows are sealed from where they lie; only what
- * may be the last one is copied.
+ * may be the last one is copied.  Some always is, also where the batch is
+ * full: a caller may stop after any write, and an inner chunk cannot become
+ * the last one any more.
  */
 static slu_status
 seal_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
@@ -107,8 +109,7 @@ seal_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 		if (st)
 			return st;
 	}
-	if (len - at <= SLU_CHUNK - s->nheld)
-		at += hold(s, in + at, len - at);
+	at += hold(s, in + at, len - at);
 	*put = at;
 	return SLU_OK;
 }

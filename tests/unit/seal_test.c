@@ -160,6 +160,42 @@ a_flush_sends_all_but_the_chunk_that_may_be_the_last(void **state)
 	free(plain);
 }
 
+/* A write may accept less than all, and nobody has to offer the rest. */
+static void
+what_a_write_accepted_can_be_all_there_is(void **state)
+{
+	unsigned char *plain = malloc(10 * SLU_CHUNK);
+	unsigned char *again = malloc(10 * SLU_CHUNK);
+	slu_identities *ids = sealed_identities();
+
+	(void)state;
+	CHECK(plain != NULL && again != NULL);
+	memset(plain, 'x', 10 * SLU_CHUNK);
+	for (size_t len = SLU_CHUNK; len <= 10 * SLU_CHUNK; len += SLU_CHUNK) {
+		slu_buf out = { .limit = SEALED_ROOM };
+		slu_bio *c = seal_into(&out);
+		size_t put, got, all = 0;
+		slu_status st;
+
+		CHECK_OK(slu_bio_write(c, plain, len, &put));
+		CHECK_OK(slu_bio_finish(c));
+		slu_bio_free(c);
+		c = NULL;
+		CHECK_OK(slu_mem_open(&c, &out));
+		CHECK_OK(slu_unseal(&c, ids));
+		while ((st = slu_bio_read(c, again + all, 10 * SLU_CHUNK - all,
+			    &got)) == SLU_OK)
+			all += got;
+		CHECK_IS(SLU_EOF, st);
+		CHECK_BYTES(plain, put, again, all);
+		slu_bio_free(c);
+		slu_buf_free(&out);
+	}
+	slu_identities_free(ids);
+	free(plain);
+	free(again);
+}
+
 /* A sink that counts the calls it takes. */
 static slu_status
 counting_write(
@@ -295,6 +331,7 @@ main(void)
 		cmocka_unit_test(no_two_sealed_files_are_alike),
 		cmocka_unit_test(
 		    a_flush_sends_all_but_the_chunk_that_may_be_the_last),
+		cmocka_unit_test(what_a_write_accepted_can_be_all_there_is),
 		cmocka_unit_test(chunks_go_down_several_in_a_write),
 		cmocka_unit_test(without_a_recipient_nothing_is_sealed),
 		cmocka_unit_test(a_passphrase_is_the_only_recipient),
