@@ -24,9 +24,10 @@
  * progress    SLU_OK means that at least one byte moved, unless none was
  *             asked for; anything else means that none did.
  * stickiness  A chain that failed once answers every later call with the
- *             same failure and the same words.  Misuse that the chain
- *             itself refuses (SLU_ERR_USAGE: no such direction, a write
- *             after the finish) moves nothing and does not count.
+ *             same failure and the same words, but for a finish that had
+ *             gone well before.  Misuse that is refused before any BIO's
+ *             own operation was called (SLU_ERR_USAGE: no such direction,
+ *             a write after the finish) moves nothing and does not count.
  * waiting     After SLU_WANT_READ or SLU_WANT_WRITE nothing was lost and
  *             nothing is done twice: call again, with the same bytes at
  *             any address.

@@ -128,10 +128,12 @@ slu_bio_write(slu_bio *bio, const void *data, size_t len, size_t *put)
 	*put = 0;
 	if (bio == NULL)
 		return no_chain();
-	if (bio->failure.st == SLU_OK && bio->phase != OPEN)
-		return slu_fail(SLU_ERR_USAGE, "%s: written after its finish",
-		    bio->ops->name);
-	while (at->failure.st == SLU_OK && at->ops->write == NULL) {
+	while (at->failure.st == SLU_OK) {
+		if (at->phase != OPEN)
+			return slu_fail(SLU_ERR_USAGE,
+			    "%s: written after its finish", at->ops->name);
+		if (at->ops->write != NULL)
+			break;
 		if (at->next == NULL)
 			return no_direction(at, "be written");
 		at = at->next;
@@ -154,11 +156,11 @@ slu_bio_write_all(slu_bio *bio, const void *data, size_t len, size_t *put)
 	slu_status st;
 	size_t n;
 
-	*put = 0;
-	do {
+	st = slu_bio_write(bio, data, len, put);
+	while (st == SLU_OK && *put < len) {
 		st = slu_bio_write(bio, p + *put, len - *put, &n);
 		*put += n;
-	} while (st == SLU_OK && *put < len);
+	}
 	return st;
 }
 

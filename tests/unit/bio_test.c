@@ -4,6 +4,7 @@
 #include "faulty.h"
 
 #include "sluice/bio.h"
+#include "sluice/count.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/view.h"
@@ -270,6 +271,25 @@ a_direction_that_does_not_exist_is_refused_and_forgotten(void **state)
 	slu_bio_free(c);
 }
 
+/* Its write had begun: what a filter meets below is a failure of its own. */
+static void
+a_direction_that_a_filter_misses_below_is_a_failure(void **state)
+{
+	slu_bio *c = NULL;
+	uint64_t passed = 0;
+	char byte;
+	size_t n;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, "x", 1));
+	CHECK_OK(slu_count(&c, &passed));
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_write(c, "y", 1, &n));
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_read(c, &byte, 1, &n));
+	CHECK_WORDS("view: cannot be written");
+	CHECK(passed == 0);
+	slu_bio_free(c);
+}
+
 static void
 a_chain_of_filters_alone_has_nothing_to_move(void **state)
 {
@@ -370,6 +390,24 @@ nothing_is_written_once_the_finish_has_begun(void **state)
 }
 
 static void
+a_filter_on_a_finished_chain_does_not_open_it_again(void **state)
+{
+	slu_buf queue = { .limit = 16 };
+	slu_bio *c = NULL;
+	size_t n;
+
+	(void)state;
+	CHECK_OK(slu_mem_open(&c, &queue));
+	CHECK_OK(slu_bio_finish(c));
+	push_idle(&c);
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_write(c, "x", 1, &n));
+	CHECK_WORDS("memory: written after its finish");
+	CHECK(n == 0 && queue.len == 0);
+	slu_bio_free(c);
+	slu_buf_free(&queue);
+}
+
+static void
 each_part_of_a_finish_is_done_once(void **state)
 {
 	struct scripted sink = { .st = SLU_WANT_WRITE }, top = { .st = SLU_OK };
@@ -384,6 +422,26 @@ each_part_of_a_finish_is_done_once(void **state)
 	CHECK_OK(slu_bio_finish(c));
 	CHECK_OK(slu_bio_finish(c));
 	CHECK(top.finishes == 1 && sink.finishes == 4);
+	slu_bio_free(c);
+}
+
+static void
+a_finish_that_went_well_is_not_taken_back(void **state)
+{
+	struct scripted sink = { .st = SLU_OK };
+	slu_bio *c = NULL;
+	char byte;
+	size_t n;
+
+	(void)state;
+	push_scripted(&c, &sink);
+	push_idle(&c);
+	CHECK_OK(slu_bio_finish(c));
+	sink.st = SLU_ERR_IO;
+	CHECK_IS(SLU_ERR_IO, slu_bio_read(c, &byte, 1, &n));
+	CHECK_OK(slu_bio_finish(c));
+	CHECK_IS(SLU_ERR_IO, slu_bio_flush(c));
+	CHECK_IS(SLU_ERR_IO, slu_bio_write(c, "x", 1, &n));
 	slu_bio_free(c);
 }
 
@@ -457,12 +515,17 @@ main(void)
 		    a_failure_of_a_flush_or_a_finish_is_for_good_too),
 		cmocka_unit_test(
 		    a_direction_that_does_not_exist_is_refused_and_forgotten),
+		cmocka_unit_test(
+		    a_direction_that_a_filter_misses_below_is_a_failure),
 		cmocka_unit_test(a_chain_of_filters_alone_has_nothing_to_move),
 		cmocka_unit_test(no_chain_at_all_is_misuse_and_not_a_crash),
 		cmocka_unit_test(to_move_nothing_asks_nobody),
 		cmocka_unit_test(write_all_tells_how_far_it_came),
 		cmocka_unit_test(nothing_is_written_once_the_finish_has_begun),
+		cmocka_unit_test(
+		    a_filter_on_a_finished_chain_does_not_open_it_again),
 		cmocka_unit_test(each_part_of_a_finish_is_done_once),
+		cmocka_unit_test(a_finish_that_went_well_is_not_taken_back),
 		cmocka_unit_test(
 		    a_flush_walks_down_and_stops_where_it_must_wait),
 		cmocka_unit_test(a_chain_is_freed_from_the_top),
