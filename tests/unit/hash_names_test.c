@@ -230,6 +230,24 @@ a_strange_name_is_not_shown(void **state)
 	CHECK_WORDS(name);
 }
 
+/* Programs leave their own failures in OpenSSL's queue. */
+static void
+what_others_left_in_openssl_s_queue_is_no_failure_of_ours(void **state)
+{
+	struct names n = { .len = 0 };
+	slu_hash *h = NULL;
+
+	(void)state;
+	ERR_raise(ERR_LIB_USER, ERR_R_MALLOC_FAILURE);
+	CHECK_OK(slu_hash_names(keep, &n));
+	CHECK(n.len > 0);
+	ERR_raise(ERR_LIB_USER, ERR_R_MALLOC_FAILURE);
+	CHECK_OK(slu_hash_new(&h, "sha_256"));
+	slu_hash_free(h);
+	ERR_raise(ERR_LIB_USER, ERR_R_MALLOC_FAILURE);
+	check_unknown("whatever", "hash: unknown digest 'whatever'");
+}
+
 int
 main(void)
 {
@@ -244,6 +262,8 @@ main(void)
 		cmocka_unit_test(
 		    no_digest_is_one_and_neither_is_the_sponge_of_kmac),
 		cmocka_unit_test(a_strange_name_is_not_shown),
+		cmocka_unit_test(
+		    what_others_left_in_openssl_s_queue_is_no_failure_of_ours),
 	};
 
 	return cmocka_run_group_tests_name("hash names", tests, NULL, NULL);

@@ -3,8 +3,12 @@
 
 #include <stdlib.h>
 
+#include <openssl/err.h>
+
 #include "check.h"
 #include "vectors.h"
+
+#include "seal/crypto.h"
 
 static size_t
 unhex(unsigned char *out, const char *text)
@@ -142,6 +146,20 @@ scrypt_goes_past_the_memory_that_openssl_thinks_enough(void **state)
 	CHECK_OK(slu_kdf_scrypt(key, "x", 1, "salt", 4, 16));
 }
 
+/* A program may have left failures of its own in OpenSSL's queue. */
+static void
+want_of_memory_is_told_behind_what_others_left(void **state)
+{
+	(void)state;
+	ERR_raise(ERR_LIB_USER, 1);
+	ERR_raise(ERR_LIB_USER, ERR_R_MALLOC_FAILURE);
+	CHECK_IS(SLU_ERR_MEMORY, slu_crypto_failed("kdf"));
+	CHECK(ERR_peek_error() == 0);
+	ERR_raise(ERR_LIB_USER, 1);
+	CHECK_IS(SLU_ERR_CRYPTO, slu_crypto_failed("kdf"));
+	CHECK(ERR_peek_error() == 0);
+}
+
 int
 main(void)
 {
@@ -151,6 +169,8 @@ main(void)
 		cmocka_unit_test(scrypt_gives_what_rfc_7914_says),
 		cmocka_unit_test(
 		    scrypt_goes_past_the_memory_that_openssl_thinks_enough),
+		cmocka_unit_test(
+		    want_of_memory_is_told_behind_what_others_left),
 	};
 
 	return cmocka_run_group_tests_name("kdf", tests, NULL, NULL);
