@@ -23,6 +23,17 @@ rename_in_one_step(int folder, const char *from, const char *to)
 }
 #endif
 
+/* Fail as `errno` says, having let go of a name that was taken. */
+static bool
+let_go(int folder, const char *name)
+{
+	int saved = errno;
+
+	unlinkat(folder, name, 0);
+	errno = saved;
+	return false;
+}
+
 /*
  * Where a file cannot have two names either, take the name with an empty
  * file, and put the whole one in its place.  A process that is killed in
@@ -33,7 +44,7 @@ static bool
 rename_to_taken(int folder, const char *from, const char *to)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd, saved;
+	int fd;
 
 	fd = openat(folder, to, flags, 0600);
 	if (fd < 0)
@@ -41,10 +52,7 @@ rename_to_taken(int folder, const char *from, const char *to)
 	close(fd);
 	if (renameat(folder, from, folder, to) == 0)
 		return true;
-	saved = errno;
-	unlinkat(folder, to, 0);
-	errno = saved;
-	return false;
+	return let_go(folder, to);
 }
 
 /*
@@ -61,7 +69,7 @@ slu_rename_to_free(int folder, const char *from, const char *to)
 	if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
 		return false;
 	if (linkat(folder, from, folder, to, 0) == 0)
-		return unlinkat(folder, from, 0) == 0;
+		return unlinkat(folder, from, 0) == 0 || let_go(folder, to);
 	if (errno != EPERM && errno != ENOSYS && errno != ENOTSUP)
 		return false;
 	return rename_to_taken(folder, from, to);

@@ -913,6 +913,25 @@ other_means_that_fail_leave_the_name_free(void **state)
 	CHECK(folder_count(".") == 0);
 }
 
+/* A file with both names that cannot lose the old one loses the new one. */
+static void
+a_name_that_was_given_too_soon_is_taken_back(void **state)
+{
+	slu_bio *c = NULL;
+	size_t n;
+
+	(void)state;
+	CHECK_OK(slu_file_create(&c, "a.out", NULL));
+	CHECK_OK(slu_bio_write_all(c, "ours", 4, &n));
+	sysfault_arm("renameat2", 0, EINVAL);
+	sysfault_arm("unlinkat", 0, EIO);
+	CHECK_IS(SLU_ERR_IO, slu_bio_finish(c));
+	CHECK(sysfault_disarm() == 2);
+	CHECK_WORDS("file: a.out: Input/output error");
+	slu_bio_free(c);
+	CHECK(folder_count(".") == 0);
+}
+
 static void
 a_folder_that_may_not_be_written_is_told(void **state)
 {
@@ -1199,6 +1218,7 @@ main(void)
 		TEST(a_folder_that_cannot_be_synced_is_told),
 		TEST(a_name_is_kept_on_every_file_system),
 		TEST(other_means_that_fail_leave_the_name_free),
+		TEST(a_name_that_was_given_too_soon_is_taken_back),
 		TEST(a_folder_that_may_not_be_written_is_told),
 		TEST(a_folder_that_is_gone_is_told),
 		TEST(without_randomness_nothing_is_made),
