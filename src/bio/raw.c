@@ -2,12 +2,15 @@
 #define _POSIX_C_SOURCE 200809L
 #include "raw.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
+
+static_assert(sizeof(off_t) >= 8, "files end at 2 GiB: _FILE_OFFSET_BITS=64");
 
 /* Beyond SSIZE_MAX the result is undefined, and some systems stop at 2 GiB. */
 #define CALL_MOST ((size_t)1 << 30)
