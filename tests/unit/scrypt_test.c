@@ -88,6 +88,8 @@ each_fault_of_a_stanza_is_found_at_its_byte(void **state)
 	check_damaged(V1 "-> scrypt " SALT " 0x12\n" BODY END, 55, factor);
 	check_damaged(V1 "-> scrypt " SALT " 18\nAAAA\n" END, 58,
 	    "scrypt's body is not 32 bytes");
+	check_damaged(V1 "-> scrypt " SALT " 18\nA" BODY END, 58,
+	    "scrypt's body is not 32 bytes");
 	check_damaged(V1 "-> scrypt " SALT " 18\n\n" END, 58,
 	    "scrypt's body is not 32 bytes");
 	check_damaged(

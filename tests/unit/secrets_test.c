@@ -4,14 +4,17 @@
  * The test itself keeps its secrets masked, and looks for them through the
  * kernel, in every page that this process can write.
  */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
 
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "sealed.h"
 
 #include "seal/identity_internal.h"
 #include "seal/match.h"
@@ -27,6 +30,7 @@
 #define MASK 0x5a
 #define SECRET 16 /* bytes of each secret that are looked for */
 #define PIECE (1024 * 1024)
+#define STACK (1024 * 1024)
 
 struct secret {
 	const char *name;
@@ -130,24 +134,32 @@ reveal(const struct secret *s, unsigned char *out)
 		out[i] = s->masked[i] ^ MASK;
 }
 
+/* Twice, since what is freed may lose its first bytes to the allocator. */
+static void
+reveal_twice(const struct secret *s, unsigned char out[2 * SECRET])
+{
+	reveal(s, out);
+	reveal(s, out + SECRET);
+}
+
 static void
 seal(slu_buf *file, const struct secret *passphrase, const struct secret *text)
 {
-	unsigned char words[SECRET];
+	unsigned char words[2 * SECRET];
 	slu_recipients *r = NULL;
 	slu_bio *c = NULL;
 	size_t put;
 
 	CHECK_OK(slu_recipients_new(&r));
-	reveal(passphrase, words);
-	CHECK_OK(slu_recipients_passphrase(r, words, SECRET, 10));
+	reveal_twice(passphrase, words);
+	CHECK_OK(slu_recipients_passphrase(r, words, sizeof(words), 10));
 	CHECK_OK(slu_mem_open(&c, file));
 	CHECK_OK(slu_seal(&c, r));
 	slu_recipients_free(r);
 	reveal(text, words);
 	for (int i = 0; i < 5000; i++)
 		CHECK_OK(slu_bio_write_all(c, words, SECRET, &put));
-	slu_wipe(words, SECRET);
+	slu_wipe(words, sizeof(words));
 	CHECK_OK(slu_bio_finish(c));
 	slu_bio_free(c);
 }
@@ -155,13 +167,13 @@ seal(slu_buf *file, const struct secret *passphrase, const struct secret *text)
 static slu_identities *
 identities(const struct secret *passphrase)
 {
-	unsigned char words[SECRET];
+	unsigned char words[2 * SECRET];
 	slu_identities *ids = NULL;
 
 	CHECK_OK(slu_identities_new(&ids));
-	reveal(passphrase, words);
-	CHECK_OK(slu_identities_passphrase(ids, words, SECRET, 0));
-	slu_wipe(words, SECRET);
+	reveal_twice(passphrase, words);
+	CHECK_OK(slu_identities_passphrase(ids, words, sizeof(words), 0));
+	slu_wipe(words, sizeof(words));
 	return ids;
 }
 
@@ -232,6 +244,162 @@ nothing_secret_outlives_its_owner(void **state)
 	slu_buf_free(&file);
 }
 
+struct job {
+	slu_recipients *r;
+	slu_buf file;
+	size_t upto; /* bytes of the file that have arrived */
+	slu_bio *c;
+	slu_status st;
+};
+
+static void
+begin_to_seal(struct job *j)
+{
+	j->st = slu_seal(&j->c, j->r);
+}
+
+/* A source that waits behind the payload's nonce. */
+static slu_status
+waiting_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
+{
+	struct job *j = *(struct job **)self;
+
+	(void)next;
+	if (j->upto == 0)
+		return SLU_WANT_READ;
+	*got = cap < j->upto ? cap : j->upto;
+	memcpy(buf, slu_buf_front(&j->file), *got);
+	slu_buf_skip(&j->file, *got);
+	j->upto -= *got;
+	return SLU_OK;
+}
+
+static const slu_bio_ops waiting_ops = {
+	.name = "waiting",
+	.size = sizeof(struct job *),
+	.read = waiting_read,
+};
+
+static void
+begin_to_unseal(struct job *j)
+{
+	unsigned char byte;
+	size_t got;
+
+	j->st = slu_bio_read(j->c, &byte, 1, &got);
+}
+
+static ucontext_t here, there;
+static struct job *current;
+static void (*task)(struct job *);
+
+static void
+run_task(void)
+{
+	task(current);
+}
+
+/* Run on a stack of its own, which nothing overwrites afterwards. */
+static void
+run_on(void *stack, void (*run)(struct job *), struct job *j)
+{
+	CHECK(getcontext(&there) == 0);
+	there.uc_stack.ss_sp = stack;
+	there.uc_stack.ss_size = STACK;
+	there.uc_link = &here;
+	current = j;
+	task = run;
+	makecontext(&there, run_task, 0);
+	CHECK(swapcontext(&here, &there) == 0);
+}
+
+static void *
+make_stack(void)
+{
+	void *p = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(p != MAP_FAILED);
+	return p;
+}
+
+static void
+seal_on(void *stack, struct job *j, const struct secret *passphrase)
+{
+	unsigned char words[2 * SECRET];
+
+	CHECK_OK(slu_recipients_new(&j->r));
+	reveal_twice(passphrase, words);
+	CHECK_OK(slu_recipients_passphrase(j->r, words, sizeof(words), 10));
+	slu_wipe(words, sizeof(words));
+	CHECK_OK(slu_mem_open(&j->c, &j->file));
+	run_on(stack, begin_to_seal, j);
+	CHECK_OK(j->st);
+	CHECK_OK(slu_bio_finish(j->c));
+	slu_bio_free(j->c);
+	slu_recipients_free(j->r);
+	j->c = NULL;
+}
+
+static void
+unseal_on(void *stack, struct job *j, const struct secret *passphrase)
+{
+	slu_identities *ids = identities(passphrase);
+	struct job **source;
+
+	j->upto = sealed_header_len(slu_buf_front(&j->file), j->file.len) +
+		  SLU_PAYLOAD_NONCE;
+	source = slu_bio_push(&j->c, &waiting_ops);
+	CHECK(source != NULL);
+	*source = j;
+	CHECK_OK(slu_unseal(&j->c, ids));
+	slu_identities_free(ids);
+	run_on(stack, begin_to_unseal, j);
+	CHECK_IS(SLU_WANT_READ, j->st);
+	slu_bio_free(j->c);
+}
+
+static void
+no_key_is_left_on_a_stack(void **state)
+{
+	struct job j = { .file = { .limit = PIECE } };
+	struct secret passphrase, file_key, payload_key;
+	void *one, *two;
+
+	(void)state;
+	skip_under_valgrind();
+	one = make_stack();
+	two = make_stack();
+	draw(&passphrase, "the passphrase");
+	seal_on(one, &j, &passphrase);
+	learn_keys(&j.file, &passphrase, &file_key, &payload_key);
+	unseal_on(two, &j, &passphrase);
+	CHECK(search_everywhere(&passphrase) == 0);
+	CHECK(search_everywhere(&file_key) == 0);
+	CHECK(search_everywhere(&payload_key) == 0);
+	slu_buf_free(&j.file);
+	CHECK(munmap(one, STACK) == 0 && munmap(two, STACK) == 0);
+}
+
+static void
+a_queue_that_grew_leaves_nothing_behind(void **state)
+{
+	slu_buf queue = { .limit = PIECE };
+	unsigned char bytes[SECRET];
+	struct secret text;
+
+	(void)state;
+	skip_under_valgrind();
+	draw(&text, "what was queued");
+	reveal(&text, bytes);
+	for (int i = 0; i < 5000; i++)
+		CHECK_OK(slu_buf_add(&queue, bytes, SECRET));
+	slu_wipe(bytes, SECRET);
+	CHECK(search_everywhere(&text) == 5000);
+	slu_buf_free(&queue);
+	CHECK(search_everywhere(&text) == 0);
+}
+
 /* zlib's window holds the plain bytes, in memory that it frees itself. */
 static void
 nothing_compressed_outlives_its_chain(void **state)
@@ -273,6 +441,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_secret_outlives_its_owner),
+		cmocka_unit_test(no_key_is_left_on_a_stack),
+		cmocka_unit_test(a_queue_that_grew_leaves_nothing_behind),
 		cmocka_unit_test(nothing_compressed_outlives_its_chain),
 	};
 
