@@ -29,6 +29,16 @@ setup() {
 	workplace
 }
 
+# Whatever a test forbade, its folder can be removed; a teardown of one's own
+# calls this last.
+removable() {
+	chmod -R u+rwX "$BATS_TEST_TMPDIR"
+}
+
+teardown() {
+	removable
+}
+
 # The program, for at most a minute and with no terminal to ask on.
 sluice() {
 	setsid -w timeout -k 5 "${LIMIT:-60}" "$SLUICE" "$@"

@@ -125,7 +125,8 @@ def execute(j, folder):
 def perform(j):
     """Run a job and judge it."""
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="sluice test.") as folder:
+    with tempfile.TemporaryDirectory(
+            prefix="sluice test.", ignore_cleanup_errors=True) as folder:
         code, late, output = execute(j, folder)
         left = os.listdir(folder) if SCRATCH not in j.command else []
     took = time.monotonic() - start

@@ -56,10 +56,12 @@ small_disk() {
 	mount -t tmpfs -o "size=${1}k" tmpfs small 2>/dev/null ||
 		skip "not allowed to mount"
 }
+
 teardown() {
 	cd /
 	! mountpoint -q "$BATS_TEST_TMPDIR/a folder/small" ||
 		umount "$BATS_TEST_TMPDIR/a folder/small"
+	removable
 }
 
 # Wait until a command succeeds, for at most ten seconds.
