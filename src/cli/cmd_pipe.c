@@ -159,6 +159,22 @@ out:
 	return code;
 }
 
+/* Nothing that is written may destroy anything else of this run. */
+static exit_code
+check_files(const struct settings *s, const stages *all, const input *in)
+{
+	ledger l = { 0 };
+	exit_code code;
+
+	code = passphrase_note(&s->passphrase, &l);
+	if (code == EXIT_DONE)
+		code = ledger_reads(&l, &in->st, LEDGER_INPUT, 0);
+	if (code == EXIT_DONE)
+		code = stages_check(all, &l);
+	ledger_free(&l);
+	return code;
+}
+
 static exit_code
 run(void *settings, int n, char **operands)
 {
@@ -180,7 +196,7 @@ run(void *settings, int n, char **operands)
 	if (code == EXIT_DONE)
 		code = input_open(&in, "-");
 	if (code == EXIT_DONE)
-		code = stages_check(&all, &in.st);
+		code = check_files(s, &all, &in);
 	if (code == EXIT_DONE &&
 	    (stages_have(&all, "seal") || stages_have(&all, "unseal")))
 		code = make_keys(s, &all, &keys);

@@ -268,17 +268,19 @@ run(void *settings, int n, char **operands)
 	struct settings *s = settings;
 	bool forced = s->output != NULL && strcmp(s->output, "-") == 0;
 	const char *path = forced ? NULL : s->output;
+	ledger nothing_read = { 0 };
 	exit_code code;
 
 	code = check(s, n, operands);
 	if (code != EXIT_DONE)
 		return code;
 	if (path != NULL)
-		code = output_check(path, OUTPUT_KEEP_ALWAYS, NULL);
+		code = output_check(&nothing_read, path, OUTPUT_KEEP_ALWAYS, 0);
 	else if (s->form == 0 && !forced && isatty(STDOUT_FILENO)) {
 		code = output_refuse_binary();
 		say_hint("-x gives text");
 	}
+	ledger_free(&nothing_read);
 	return code == EXIT_DONE ? generate(s, path) : code;
 }
 

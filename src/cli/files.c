@@ -106,10 +106,8 @@ static exit_code
 check_input(const files_jobs *j, const files_job *job, struct stat *st)
 {
 	const char *name = job->name;
-	int failed =
-	    input_is_standard(name) ? fstat(STDIN_FILENO, st) : stat(name, st);
 
-	if (failed)
+	if (input_stat(name, st) != 0)
 		return say_fail(
 		    EXIT_IO, "%s: %s", input_name(name), strerror(errno));
 	if (S_ISDIR(st->st_mode))
@@ -121,7 +119,7 @@ check_input(const files_jobs *j, const files_job *job, struct stat *st)
 }
 
 static exit_code
-check_job(const files_jobs *j, files_job *job)
+check_job(files_jobs *j, files_job *job)
 {
 	struct stat st = { 0 };
 	exit_code code;
@@ -131,54 +129,29 @@ check_job(const files_jobs *j, files_job *job)
 		code = choose_target(j, job);
 	if (code != EXIT_DONE || j->kind == FILES_TEST)
 		return code;
-	if (job->target != NULL) {
-		code = output_check(job->target, j->options->existing, &st);
-		if (code != EXIT_DONE && stat(job->target, &st) == 0 &&
-		    S_ISDIR(st.st_mode) && j->options->output != NULL)
-			say_hint("-O %s puts files into it", job->target);
-		return code;
-	}
-	if (j->kind == FILES_SEAL && isatty(STDOUT_FILENO) &&
-	    !output_is_standard(j->options))
+	if (job->target == NULL && j->kind == FILES_SEAL &&
+	    isatty(STDOUT_FILENO) && !output_is_standard(j->options))
 		return output_refuse_binary();
-	return output_check_standard(&st);
+	code = output_check(&j->ledger, job->target, j->options->existing,
+	    (size_t)(job - j->jobs));
+	if (code != EXIT_DONE && j->options->output != NULL &&
+	    job->target != NULL && stat(job->target, &st) == 0 &&
+	    S_ISDIR(st.st_mode))
+		say_hint("-O %s puts files into it", job->target);
+	return code;
 }
 
-static int
-by_target(const void *a, const void *b)
-{
-	const files_job *x = *(const files_job *const *)a;
-	const files_job *y = *(const files_job *const *)b;
-	int order;
-
-	if (x->target == NULL || y->target == NULL)
-		return (x->target != NULL) - (y->target != NULL);
-	order = strcmp(x->target, y->target);
-	return order != 0 ? order : (x > y) - (x < y);
-}
-
-/* Two results must not end up in one file, one instead of the other. */
+/* What is read must be known before anything that is written. */
 static exit_code
-check_pairs(files_jobs *j)
+note_inputs(files_jobs *j, const passphrase_source *source)
 {
-	files_job **sorted;
+	exit_code code = passphrase_note(source, &j->ledger);
+	struct stat st;
 
-	sorted = calloc(j->n, sizeof(*sorted));
-	if (sorted == NULL)
-		return say_fail(EXIT_IO, "out of memory");
-	for (size_t i = 0; i < j->n; i++)
-		sorted[i] = &j->jobs[i];
-	qsort(sorted, j->n, sizeof(*sorted), by_target);
-	for (size_t i = 1; i < j->n; i++)
-		if (sorted[i]->target != NULL &&
-		    sorted[i - 1]->target != NULL &&
-		    sorted[i]->code == EXIT_DONE &&
-		    strcmp(sorted[i]->target, sorted[i - 1]->target) == 0)
-			sorted[i]->code = say_fail(EXIT_REFUSED,
-			    "%s: two files would be written to this name",
-			    sorted[i]->target);
-	free(sorted);
-	return EXIT_DONE;
+	for (size_t i = 0; i < j->n && code == EXIT_DONE; i++)
+		if (input_stat(j->jobs[i].name, &st) == 0)
+			code = ledger_reads(&j->ledger, &st, LEDGER_INPUT, i);
+	return code;
 }
 
 exit_code
@@ -206,11 +179,11 @@ files_plan(files_jobs *j, files_kind kind, const files_options *options,
 		    EXIT_MISUSED, "standard input can be read only once");
 	if (inputs > 0)
 		code = passphrase_without_input(source);
-	if (code != EXIT_DONE)
-		return code;
-	for (size_t i = 0; i < j->n; i++)
+	if (code == EXIT_DONE)
+		code = note_inputs(j, source);
+	for (size_t i = 0; i < j->n && code == EXIT_DONE; i++)
 		j->jobs[i].code = check_job(j, &j->jobs[i]);
-	return check_pairs(j);
+	return code;
 }
 
 size_t
@@ -300,5 +273,6 @@ files_free(files_jobs *j)
 	for (size_t i = 0; j->jobs != NULL && i < j->n; i++)
 		free(j->jobs[i].target);
 	free(j->jobs);
+	ledger_free(&j->ledger);
 	*j = (files_jobs){ 0 };
 }

@@ -72,12 +72,14 @@ typedef struct files_jobs {
 	const files_options *options;
 	files_job *jobs; /* owned */
 	size_t n;
+	ledger ledger;
 } files_jobs;
 
 /*
  * Plan a job for each operand, or for standard input where there is none,
- * and check each.  What fails its check is said, keeps its code and is not
- * done.  A failure here concerns them all: options that make no sense, or a
+ * and check each: none may destroy what another reads or writes.  What fails
+ * its check is said, keeps its code and is not done.  A failure here
+ * concerns them all: options that make no sense, or a
  * `source` of the passphrase that is read as data.
  */
 exit_code files_plan(files_jobs *j, files_kind kind,

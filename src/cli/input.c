@@ -23,6 +23,13 @@ input_name(const char *name)
 	return input_is_standard(name) ? "standard input" : name;
 }
 
+int
+input_stat(const char *name, struct stat *st)
+{
+	return input_is_standard(name) ? fstat(STDIN_FILENO, st)
+				       : stat(name, st);
+}
+
 /* How many bytes are ahead, or 0 where nobody knows. */
 static uint64_t
 size_ahead(const input *in)

@@ -23,6 +23,9 @@ const char *input_name(const char *name);
 /* Whether `name` stands for standard input. */
 bool input_is_standard(const char *name);
 
+/* Look at it without opening it, which might wait; as stat(2). */
+int input_stat(const char *name, struct stat *st);
+
 /*
  * Open `name`, "-" being standard input.  What cannot be opened is said; so
  * is a directory, which is EXIT_REFUSED.

@@ -15,20 +15,6 @@
 
 static const char standard_name[] = "standard output";
 
-static bool
-is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	       !S_ISCHR(a->st_mode);
-}
-
-static exit_code
-same_file(const char *name)
-{
-	return say_fail(
-	    EXIT_REFUSED, "%s: input and output are the same file", name);
-}
-
 static exit_code
 taken(const char *path, output_existing existing)
 {
@@ -57,37 +43,33 @@ check_folder(const char *path)
 }
 
 exit_code
-output_check(const char *path, output_existing existing, const struct stat *in)
+output_check(ledger *l, const char *path, output_existing existing, size_t by)
 {
 	struct stat link, st;
+	exit_code code;
 
+	if (path == NULL)
+		return ledger_writes_standard(l, standard_name, by);
 	if (lstat(path, &link) != 0) {
-		if (errno == ENOENT)
-			return check_folder(path);
-		return say_fail(EXIT_IO, "%s: %s", path, strerror(errno));
+		if (errno != ENOENT)
+			return say_fail(
+			    EXIT_IO, "%s: %s", path, strerror(errno));
+		code = check_folder(path);
+		return code ? code : ledger_writes(l, path, NULL, by);
 	}
 	if (stat(path, &st) != 0) /* a symbolic link to nothing yet */
-		return existing == OUTPUT_REPLACE ? EXIT_DONE
-						  : taken(path, existing);
-	if (in != NULL && is_same(in, &st))
-		return same_file(path);
+		return existing == OUTPUT_REPLACE
+			   ? ledger_writes(l, path, NULL, by)
+			   : taken(path, existing);
 	if (S_ISDIR(st.st_mode))
 		return say_fail(EXIT_REFUSED, "%s: is a directory", path);
+	code = ledger_writes(l, path, &st, by);
+	if (code != EXIT_DONE)
+		return code;
 	if (S_ISREG(st.st_mode) && existing != OUTPUT_REPLACE)
 		return taken(path, existing);
 	/* A link's target may be in another folder, a device needs none. */
 	return S_ISREG(link.st_mode) ? check_folder(path) : EXIT_DONE;
-}
-
-exit_code
-output_check_standard(const struct stat *in)
-{
-	struct stat st;
-
-	if (fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
-	    is_same(in, &st))
-		return same_file(standard_name);
-	return EXIT_DONE;
 }
 
 /* What lies on every output: where a failure comes from is told here. */

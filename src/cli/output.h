@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "exit.h"
+#include "ledger.h"
 #include "sluice/bio.h"
 #include "sluice/file.h"
 
@@ -30,16 +31,13 @@ typedef struct output {
 } output;
 
 /*
- * See whether a file could be written to `path`, before any work is done:
- * whether its name is free or may be taken, its folder may be written, and
- * it is not the very file that is read, of which `in` is known (or NULL).
- * Says what stands against it.
+ * See whether a file could be written to `path`, or standard output where
+ * that is NULL, before any work is done: whether its name is free or may be
+ * taken, its folder may be written, and it destroys nothing that is in the
+ * ledger, where it is noted for `by`.  Says what stands against it.
  */
 exit_code output_check(
-    const char *path, output_existing existing, const struct stat *in);
-
-/* The same for standard output: is it the file that is read? */
-exit_code output_check_standard(const struct stat *in);
+    ledger *l, const char *path, output_existing existing, size_t by);
 
 /*
  * Open `path`, or standard output where it is NULL.  A new file gets the

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "input.h"
 #include "number.h"
 #include "say.h"
 #include "standard.h"
@@ -63,6 +64,20 @@ passphrase_without_input(const passphrase_source *s)
 		return EXIT_DONE;
 	return say_fail(EXIT_MISUSED,
 	    "standard input cannot be both the data and the passphrase");
+}
+
+exit_code
+passphrase_note(const passphrase_source *s, ledger *l)
+{
+	struct stat st;
+	int failed = -1;
+
+	if (s->option == PASSPHRASE_FD)
+		failed = fstat((int)s->number, &st);
+	else if (s->option == PASSPHRASE_FILE)
+		failed = input_stat(s->from, &st);
+	/* What is not there is said when it is read. */
+	return failed ? EXIT_DONE : ledger_reads(l, &st, LEDGER_PASSPHRASE, 0);
 }
 
 /* Hold a passphrase to its limits; `from` is where it came from. */

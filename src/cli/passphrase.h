@@ -11,6 +11,7 @@
 
 #include "args.h"
 #include "exit.h"
+#include "ledger.h"
 #include "sluice/buf.h"
 #include "sluice/recipient.h"
 
@@ -67,6 +68,9 @@ exit_code passphrase_set(passphrase_source *s, int id, const char *value);
  * from there too.
  */
 exit_code passphrase_without_input(const passphrase_source *s);
+
+/* Note the file that it is read from, if there is one. */
+exit_code passphrase_note(const passphrase_source *s, ledger *l);
 
 /*
  * Get the passphrase into `out`: 1 to SLU_PASSPHRASE_MAX bytes, or say why

@@ -66,34 +66,16 @@ stages_secret(const stages *all, size_t i)
 	return false;
 }
 
-/* The path of the file at `i`, with that of what comes out as the last. */
-static const char *
-path_at(const stages *all, size_t i)
-{
-	return i < all->n ? all->each[i].path : all->path;
-}
-
 exit_code
-stages_check(const stages *all, const struct stat *in)
+stages_check(const stages *all, ledger *l)
 {
-	const char *path, *other;
-	exit_code code;
+	exit_code code = EXIT_DONE;
 
-	for (size_t i = 0; i <= all->n; i++) {
-		path = path_at(all, i);
-		if (path == NULL)
-			continue;
-		code = output_check(path, all->existing, in);
-		if (code != EXIT_DONE)
-			return code;
-		for (size_t k = 0; k < i; k++) {
-			other = path_at(all, k);
-			if (other != NULL && strcmp(path, other) == 0)
-				return say_fail(EXIT_REFUSED,
-				    "%s: would be written twice", path);
-		}
-	}
-	return all->path == NULL ? output_check_standard(in) : EXIT_DONE;
+	for (size_t i = 0; i < all->n && code == EXIT_DONE; i++)
+		if (all->each[i].path != NULL)
+			code = output_check(
+			    l, all->each[i].path, all->existing, 0);
+	return code ? code : output_check(l, all->path, all->existing, 0);
 }
 
 exit_code

@@ -37,10 +37,10 @@ bool stages_have(const stages *all, const char *name);
 bool stages_secret(const stages *all, size_t i);
 
 /*
- * See whether all files can be written; `in` is what is read.  Says what
- * stands against it.
+ * See whether all that is written can be; what is read is in the ledger.
+ * Says what stands against it.
  */
-exit_code stages_check(const stages *all, const struct stat *in);
+exit_code stages_check(const stages *all, ledger *l);
 
 /* Open the files that stages write, and push all stages onto what is read. */
 exit_code stages_push(stages *all, slu_bio **chain);

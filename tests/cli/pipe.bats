@@ -236,6 +236,35 @@ E
 	holds f g
 }
 
+@test "one file is not written twice, whatever names it has" {
+	ln -s t4 l4
+	mkdir d
+	ln -s ../d d/d
+	for words in "tee=./A gzip -o A" "tee=A gzip -o d/../A" "tee=l4 tee=t4" \
+		"tee=t4 hash=md5:l4" "tee=s1 hash=md5:./s1" "tee=d/x gzip -o d/d/x"; do
+		for f in "" -f; do
+			# shellcheck disable=SC2086
+			run -6 --separate-stderr pipe $f $words <f
+			[[ $stderr =~ ^"sluice: "[^:]*": "("would be written twice"|"already exists"[^:]*)$ ]]
+			holds d d/d f l4
+		done
+	done
+	echo old >t4
+	run -6 --separate-stderr pipe -f tee=l4 tee=t4 <f
+	said "sluice: t4: would be written twice"
+	[ "$(cat t4)" = old ]
+}
+
+@test "what standard output is sent to is written once, too" {
+	run -6 --separate-stderr sh -c '"$SLUICE" pipe hash=md5:s1 -f >s1 <f'
+	said "sluice: standard output: would be written twice"
+	[ ! -s s1 ]
+	run -6 --separate-stderr sh -c '"$SLUICE" pipe tee=/dev/stdout -f >>s1 <f'
+	said "sluice: standard output: would be written twice"
+	# A device is no store.
+	pipe tee=/dev/null hash=md5:/dev/null -o /dev/null <f
+}
+
 @test "compressed or sealed bytes are not sent to a terminal" {
 	for stages in gzip zlib seal "base64 gzip" "gzip count"; do
 		run -6 terminal -- sh -c '"$SLUICE" --color=never pipe '"$stages <f"

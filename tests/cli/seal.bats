@@ -285,11 +285,105 @@ sluice: nothing: No such file or directory"
 	echo a >a/x
 	echo b >b/x
 	run -9 --separate-stderr seal -f -O out a/x b/x
-	said "sluice: out/x.age: two files would be written to this name"
+	said "sluice: out/x.age: would be written twice"
 	unseal -c out/x.age | cmp - a/x
 	echo f >f
 	run -9 --separate-stderr seal f ./a/../f f
-	[[ $stderr == *"two files would be written"* || $stderr == *"already exists"* ]]
+	said "sluice: ./a/../f.age: would be written twice
+sluice: f.age: would be written twice"
+	unseal -c f.age | cmp - f
+}
+
+@test "two results for one file are refused, whatever names it has" {
+	echo one >f
+	echo two >g
+	ln -s f.age g.age
+	for again in "to nothing yet" "to a file"; do
+		run -9 --separate-stderr seal -f f g
+		said "sluice: g.age: would be written twice"
+		[ "$(unseal -c f.age)" = one ]
+	done
+	rm g.age
+	ln f.age g.age
+	run -9 --separate-stderr seal -f f g
+	said "sluice: g.age: would be written twice"
+	mkdir d
+	ln -s . d/here
+	ln -s d e
+	echo three >d/f
+	echo four >e/here/g
+	rm -f f.age g.age
+	ln -s ../d/f.age e/g.age
+	run -9 --separate-stderr seal -f d/f e/f ./d/here/f "$PWD/d/f" d/g
+	said "sluice: e/f.age: would be written twice
+sluice: ./d/here/f.age: would be written twice
+sluice: $PWD/d/f.age: would be written twice
+sluice: d/g.age: would be written twice"
+	[ "$(unseal -c d/f.age)" = three ]
+}
+
+@test "standard output and a file are not the same file either" {
+	echo one >f
+	for order in "- f" "f -"; do
+		# shellcheck disable=SC2086
+		run -9 --separate-stderr sh -c '"$SLUICE" seal --work-factor 10 \
+			--passphrase-env SECRET -f '"$order"' <f >f.age'
+		[[ $stderr == "sluice: "*": would be written twice" ]]
+		[ "$(unseal -c f.age)" = one ]
+	done
+}
+
+@test "an input is not what another input is sealed to" {
+	echo precious >f.age
+	echo more >f
+	run -9 --separate-stderr seal -f f f.age
+	said "sluice: f.age: the output would overwrite another input"
+	[ "$(cat f.age)" = precious ]
+	[ "$(unseal -c f.age.age)" = precious ]
+	rm f.age.age
+	run -9 --separate-stderr seal -f f.age f
+	said "sluice: f.age: the output would overwrite another input"
+	ln -s f.age g.age
+	echo g >g
+	run -9 --separate-stderr seal -f g f.age
+	said "sluice: g.age: the output would overwrite another input"
+	[ "$(cat f.age)" = precious ]
+}
+
+@test "the file that the passphrase is in is no output" {
+	echo horse >pw
+	echo hi >f
+	echo horse >f.age
+	ln pw hard
+	ln -s pw soft
+	for out in pw ./pw hard soft; do
+		run -6 --separate-stderr sluice seal --passphrase-file pw -f -o "$out" f
+		said "sluice: $out: the output would overwrite the passphrase's file"
+	done
+	run -6 --separate-stderr sluice seal --passphrase-file f.age -f f
+	said "sluice: f.age: the output would overwrite the passphrase's file"
+	run -6 --separate-stderr sh -c \
+		'"$SLUICE" seal --passphrase-fd 3 -f -o pw f 3<pw'
+	said "sluice: pw: the output would overwrite the passphrase's file"
+	run -6 --separate-stderr sh -c \
+		'"$SLUICE" seal --passphrase-file - -f -o pw f <pw'
+	said "sluice: pw: the output would overwrite the passphrase's file"
+	run -6 --separate-stderr sh -c \
+		'"$SLUICE" seal --passphrase-file pw -c f 1<>pw'
+	said "sluice: standard output: the output would overwrite the passphrase's file"
+	sluice seal --work-factor 10 --passphrase-file pw -o x.age f
+	run -6 --separate-stderr sluice unseal --passphrase-file pw -f -o pw x.age
+	said "sluice: pw: the output would overwrite the passphrase's file"
+	for words in "-o pw" "tee=pw" "hash=md5:soft"; do
+		# shellcheck disable=SC2086
+		run -6 --separate-stderr sluice pipe -f --passphrase-file pw seal \
+			$words <f
+		said "sluice: ${words##*[ =:]}: the output would overwrite the passphrase's file"
+	done
+	[ "$(cat pw f.age)" = $'horse\nhorse' ]
+	# It may well be what is sealed.
+	sluice seal --work-factor 10 --passphrase-file pw pw
+	[ "$(sluice unseal --passphrase-file pw -c pw.age)" = horse ]
 }
 
 @test "names may be anything" {
