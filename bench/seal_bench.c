@@ -125,7 +125,7 @@ job_seal_memory(struct bench *b)
 
 	must(slu_view_open(&in, b->plain, b->size) == SLU_OK &&
 		 slu_null_open(&out) == SLU_OK &&
-		 slu_seal(&out, b->r) == SLU_OK,
+		 slu_seal(&out, b->r, NULL) == SLU_OK,
 	    "seal");
 	pour(out, in);
 }
@@ -137,7 +137,7 @@ job_unseal_memory(struct bench *b)
 
 	must(slu_view_open(&in, slu_buf_front(&b->sealed), b->sealed.len) ==
 		     SLU_OK &&
-		 slu_unseal(&in, b->ids) == SLU_OK &&
+		 slu_unseal(&in, b->ids, NULL) == SLU_OK &&
 		 slu_null_open(&out) == SLU_OK,
 	    "unseal");
 	pour(out, in);
@@ -151,7 +151,7 @@ job_seal_file(struct bench *b)
 	must(lseek(b->plain_file, 0, SEEK_SET) == 0, "seek");
 	must(slu_fd_open(&in, b->plain_file) == SLU_OK &&
 		 slu_fd_open(&out, b->null) == SLU_OK &&
-		 slu_seal(&out, b->r) == SLU_OK,
+		 slu_seal(&out, b->r, NULL) == SLU_OK,
 	    "seal");
 	pour(out, in);
 }
@@ -163,7 +163,7 @@ job_unseal_file(struct bench *b)
 
 	must(lseek(b->sealed_file, 0, SEEK_SET) == 0, "seek");
 	must(slu_fd_open(&in, b->sealed_file) == SLU_OK &&
-		 slu_unseal(&in, b->ids) == SLU_OK &&
+		 slu_unseal(&in, b->ids, NULL) == SLU_OK &&
 		 slu_fd_open(&out, b->null) == SLU_OK,
 	    "unseal");
 	pour(out, in);
@@ -231,7 +231,7 @@ set_up(struct bench *b)
 	b->sealed.limit = SIZE_MAX;
 	must(slu_view_open(&in, b->plain, b->size) == SLU_OK &&
 		 slu_mem_open(&out, &b->sealed) == SLU_OK &&
-		 slu_seal(&out, b->r) == SLU_OK,
+		 slu_seal(&out, b->r, NULL) == SLU_OK,
 	    "seal");
 	pour(out, in);
 	b->plain_file = open_scratch(b->plain, b->size);

@@ -14,7 +14,7 @@ main(int argc, char **argv) /* PASSPHRASE=... seal_file IN OUT */
 		     slu_recipients_passphrase(who, words, strlen(words), 0) ||
 		     slu_file_open(&in, argv[1]) ||
 		     slu_file_create(&out, argv[2], NULL) ||
-		     slu_seal(&out, who) || slu_bio_copy(out, in) ||
+		     slu_seal(&out, who, NULL) || slu_bio_copy(out, in) ||
 		     slu_bio_finish(out);
 
 	if (failed)

@@ -12,7 +12,8 @@ SLU_BEGIN_DECLS
 typedef struct slu_base64_options {
 	/*
 	 * Characters a line, after each of which, the last one included, a
-	 * newline is written.  0 means one line without a newline.
+	 * newline is written.  0 means one line without a newline.  When
+	 * decoding, lines may have any length, whatever this says.
 	 */
 	size_t columns;
 } slu_base64_options;
@@ -36,9 +37,10 @@ slu_status slu_base64_encode(
  * zero, and data after the padding are SLU_ERR_FORMAT; a text that ends
  * within a group, for want of padding too, is SLU_ERR_TRUNCATED.  The
  * reason says which, and at which byte of the text, counted from 0.  Bytes
- * from before the fault may have been given out already.
+ * from before the fault may have been given out already.  `options` may be NULL.
  */
-slu_status slu_base64_decode(slu_bio **top) SLU_CHECKED;
+slu_status slu_base64_decode(
+    slu_bio **top, const slu_base64_options *options) SLU_CHECKED;
 
 SLU_END_DECLS
 

@@ -55,7 +55,8 @@ typedef struct slu_bio slu_bio;
  * slu_bio_write; they are never asked for 0 bytes, and find `*got` or
  * `*put` at 0.  They keep the promise of progress, or the chain fails with
  * SLU_ERR_USAGE; so it does where another operation than `read` answers
- * SLU_EOF.  `flush`, `finish` and `free` do their own part only: the
+ * SLU_EOF, or any one answers what is no status.  An operation that fails
+ * says why with slu_fail: else the chain repeats what was said last.  `flush`, `finish` and `free` do their own part only: the
  * chain walks on to the next BIO.  `flush` and `finish` are called again
  * after a WANT; `finish` is not called again once it answered SLU_OK.
  */

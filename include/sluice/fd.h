@@ -14,7 +14,8 @@ SLU_BEGIN_DECLS
  * SLU_WANT_WRITE; an interrupted call is taken up again.  The reason for a
  * failure names descriptors 0 to 2 as standard input, output and error.
  * A socket whose peer has gone is SLU_ERR_IO and never a SIGPIPE; for a pipe
- * that signal is what the process has made of it.
+ * that signal is what the process has made of it.  A socket that is not of
+ * the type SOCK_STREAM is SLU_ERR_USAGE.
  */
 slu_status slu_fd_open(slu_bio **top, int fd) SLU_CHECKED;
 

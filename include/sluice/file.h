@@ -27,7 +27,10 @@ typedef struct slu_file_options {
 	mode_t mode;
 	/* Put the file in the place of one that bears its name already. */
 	enum { SLU_FILE_KEEP = 0, SLU_FILE_REPLACE } existing;
-	/* Lent: told of the temporary name while there is one.  May be NULL. */
+	/*
+	 * Lent: told of the temporary name while there is one.  It serves
+	 * one file at a time; one that is in use is SLU_ERR_IO.  May be NULL.
+	 */
 	slu_file_pending *pending;
 } slu_file_options;
 
@@ -52,6 +55,10 @@ slu_status slu_file_open(slu_bio **top, const char *path) SLU_CHECKED;
  *
  * A name that stands for something else than a regular file (a FIFO, a
  * device) is opened and written directly, whatever the options say.
+ *
+ * A file system that can neither rename without replacing nor link (hardly
+ * any) has the name taken by an empty file for a moment of the finish; only
+ * a process killed within that moment leaves it there.
  */
 slu_status slu_file_create(slu_bio **top, const char *path,
     const slu_file_options *options) SLU_CHECKED;

@@ -17,17 +17,22 @@
 
 SLU_BEGIN_DECLS
 
+/* Settings to come; there are none yet. */
+typedef struct slu_seal_options slu_seal_options;
+
 /*
  * Seal what is written above, for the recipients in `r`, which may be freed
  * as soon as this returns.  The file key is drawn and wrapped here, so a
  * passphrase takes its time and memory now: SLU_ERR_LIMIT where the machine
- * has not that much memory to give.  An empty list is SLU_ERR_USAGE.
+ * has not that much memory to give.  An empty list, and `options` that are
+ * not NULL, are SLU_ERR_USAGE.
  *
  * Up to 64 KiB wait for their chunk to fill.  A flush sends the header and
  * the full chunks; only the finish seals the last one, which tells a reader
  * that the file is whole.
  */
-slu_status slu_seal(slu_bio **top, const slu_recipients *r) SLU_CHECKED;
+slu_status slu_seal(slu_bio **top, const slu_recipients *r,
+    const slu_seal_options *options) SLU_CHECKED;
 
 SLU_END_DECLS
 

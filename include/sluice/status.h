@@ -12,6 +12,10 @@
  *     SLU_ERR_USAGE and above      the call failed
  *
  * The few functions that cannot fail return what they make instead.
+ *
+ * A pointer may be NULL where its function says so, and nowhere else.  A
+ * call may empty the thread's OpenSSL error queue: who keeps errors there
+ * looks at them first.
  */
 #ifndef SLUICE_STATUS_H
 #define SLUICE_STATUS_H

@@ -8,6 +8,9 @@
 
 SLU_BEGIN_DECLS
 
+/* Settings to come; there are none yet. */
+typedef struct slu_unseal_options slu_unseal_options;
+
 /*
  * Open what is read from below, with the identities in `ids`, which may be
  * freed as soon as this returns.  Only authenticated bytes are given out,
@@ -27,8 +30,11 @@ SLU_BEGIN_DECLS
  *
  * Where a file was cut in the middle of a chunk, nothing tells that from
  * damage to the chunk: it is SLU_ERR_AUTH, whose words name both.
+ *
+ * `options` is NULL; anything else is SLU_ERR_USAGE.
  */
-slu_status slu_unseal(slu_bio **top, slu_identities *ids) SLU_CHECKED;
+slu_status slu_unseal(slu_bio **top, slu_identities *ids,
+    const slu_unseal_options *options) SLU_CHECKED;
 
 SLU_END_DECLS
 

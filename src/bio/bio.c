@@ -39,6 +39,13 @@ broke_promise(const slu_bio *bio)
 	    SLU_ERR_USAGE, "%s: broke the promise of progress", bio->ops->name);
 }
 
+/* Whether this is an answer at all: a user's operation may give others. */
+static bool
+is_known(slu_status st)
+{
+	return st <= SLU_EOF || (st >= SLU_ERR_USAGE && st <= SLU_ERR_CRYPTO);
+}
+
 /*
  * Hold an operation to the promise of progress before its caller relies on
  * it.  Operations can be a user's, so this is checked in every build.
@@ -46,10 +53,10 @@ broke_promise(const slu_bio *bio)
 static slu_status
 check_moved(const slu_bio *bio, slu_status st, size_t *moved, size_t asked)
 {
-	if (*moved <= asked && (st == SLU_OK) == (*moved > 0))
+	if (*moved <= asked && (st == SLU_OK) == (*moved > 0) && is_known(st))
 		return st;
 	*moved = 0;
-	return slu_failed(st) ? st : broke_promise(bio);
+	return slu_failed(st) && is_known(st) ? st : broke_promise(bio);
 }
 
 static void
@@ -174,7 +181,7 @@ do_part(slu_bio *bio, slu_status (*part)(void *self, slu_bio *next))
 	if (st || part == NULL)
 		return st;
 	st = part(bio->state, bio->next);
-	if (st == SLU_EOF)
+	if (st == SLU_EOF || !is_known(st))
 		st = broke_promise(bio);
 	return slu_failure_keep(&bio->failure, st);
 }

@@ -18,6 +18,9 @@ slu_bio_copy(slu_bio *dst, slu_bio *src)
 	slu_status st;
 	size_t got, put;
 
+	if (dst == src)
+		return slu_fail(
+		    SLU_ERR_USAGE, "copy: a chain copied to itself");
 	buf = malloc(BATCH);
 	if (buf == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "copy: out of memory");

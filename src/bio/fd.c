@@ -4,9 +4,11 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "raw.h"
+#include "sink.h"
 
 struct fd {
 	int fd; /* lent by the caller */
@@ -58,18 +60,39 @@ static const slu_bio_ops fd_ops = {
 	.write = fd_write,
 };
 
+/* An empty datagram would pass for the end of a stream. */
+static slu_status
+check_stream(int fd)
+{
+	socklen_t len = sizeof(int);
+	int type = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) != 0)
+		return failed(fd);
+	if (type != SOCK_STREAM)
+		return slu_fail(SLU_ERR_USAGE,
+		    "fd: descriptor %d is a socket without a stream", fd);
+	return SLU_OK;
+}
+
 slu_status
 slu_fd_open(slu_bio **top, int fd)
 {
-	struct stat st;
+	slu_status st = SLU_OK;
+	struct stat there;
 	struct fd *f;
+	void *state;
 
-	if (fstat(fd, &st) != 0)
+	if (fstat(fd, &there) != 0)
 		return failed(fd);
-	f = slu_bio_push(top, &fd_ops);
-	if (f == NULL)
-		return SLU_ERR_MEMORY;
+	if (S_ISSOCK(there.st_mode))
+		st = check_stream(fd);
+	if (st == SLU_OK)
+		st = slu_sink_push(top, &fd_ops, &state);
+	if (st)
+		return st;
+	f = state;
 	f->fd = fd;
-	f->is_socket = S_ISSOCK(st.st_mode);
+	f->is_socket = S_ISSOCK(there.st_mode);
 	return SLU_OK;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "raw.h"
+#include "sink.h"
 #include "target.h"
 #include "temp.h"
 
@@ -99,10 +100,13 @@ push_file(
 {
 	size_t size = strlen(path) + 1;
 	struct file *f;
+	slu_status st;
+	void *state;
 
-	f = slu_bio_push(top, ops);
-	if (f == NULL)
-		return SLU_ERR_MEMORY;
+	st = slu_sink_push(top, ops, &state);
+	if (st)
+		return st;
+	f = state;
 	f->fd = -1;
 	f->path = malloc(size);
 	if (f->path == NULL) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "sluice/mem.h"
 
+#include "sink.h"
+
 struct mem {
 	slu_buf *buf; /* lent by the caller */
 };
@@ -43,10 +45,13 @@ slu_status
 slu_mem_open(slu_bio **top, slu_buf *buf)
 {
 	struct mem *m;
+	void *state;
+	slu_status st;
 
-	m = slu_bio_push(top, &mem_ops);
-	if (m == NULL)
-		return SLU_ERR_MEMORY;
+	st = slu_sink_push(top, &mem_ops, &state);
+	if (st)
+		return st;
+	m = state;
 	m->buf = buf;
 	return SLU_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "sluice/null.h"
 
+#include "sink.h"
+
 static slu_status
 null_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 {
@@ -25,5 +27,7 @@ static const slu_bio_ops null_ops = {
 slu_status
 slu_null_open(slu_bio **top)
 {
-	return slu_bio_push(top, &null_ops) ? SLU_OK : SLU_ERR_MEMORY;
+	void *state;
+
+	return slu_sink_push(top, &null_ops, &state);
 }

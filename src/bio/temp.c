@@ -113,6 +113,11 @@ tell_pending(slu_temp *t, const char *target)
 
 	if (p == NULL)
 		return true;
+	errno = EBUSY;
+	if (p->live) {
+		t->pending = NULL; /* another file's, which stays told */
+		return false;
+	}
 	errno = ENAMETOOLONG;
 	if (folder + strlen(t->name) >= sizeof(p->path))
 		return false;

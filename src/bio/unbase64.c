@@ -199,7 +199,8 @@ static const slu_bio_ops decode_ops = {
 };
 
 slu_status
-slu_base64_decode(slu_bio **top)
+slu_base64_decode(slu_bio **top, const slu_base64_options *options)
 {
+	(void)options;
 	return slu_bio_push(top, &decode_ops) ? SLU_OK : SLU_ERR_MEMORY;
 }

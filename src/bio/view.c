@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sink.h"
+
 struct view {
 	const unsigned char *data; /* lent by the caller */
 	size_t left;
@@ -34,10 +36,13 @@ slu_status
 slu_view_open(slu_bio **top, const void *data, size_t len)
 {
 	struct view *v;
+	void *state;
+	slu_status st;
 
-	v = slu_bio_push(top, &view_ops);
-	if (v == NULL)
-		return SLU_ERR_MEMORY;
+	st = slu_sink_push(top, &view_ops, &state);
+	if (st)
+		return st;
+	v = state;
 	v->data = data;
 	v->left = len;
 	return SLU_OK;

@@ -86,7 +86,7 @@ seal_one(const files_jobs *j, const files_job *job, void *recipients)
 		code = files_open_output(j, job, &in, &out);
 	if (code != EXIT_DONE)
 		goto out;
-	st = slu_seal(&out.bio, recipients);
+	st = slu_seal(&out.bio, recipients, NULL);
 	if (st == SLU_OK)
 		st = slu_bio_copy(out.bio, in.bio);
 	code = output_failed(&out, st, in.name);

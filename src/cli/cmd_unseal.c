@@ -138,7 +138,7 @@ unseal_one(const files_jobs *j, const files_job *job, void *arg)
 		code = open_target(j, job, &in, &out, &n);
 	if (code != EXIT_DONE)
 		goto out;
-	st = slu_unseal(&in.bio, o->ids);
+	st = slu_unseal(&in.bio, o->ids, NULL);
 	if (st == SLU_OK)
 		st = slu_bio_copy(out.bio, in.bio);
 	if (o->code != EXIT_DONE)

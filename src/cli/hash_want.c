@@ -48,7 +48,7 @@ decode_base64(const char *text, unsigned char *out, size_t *len)
 	*len = 0;
 	st = slu_view_open(&in, text, strlen(text));
 	if (st == SLU_OK)
-		st = slu_base64_decode(&in);
+		st = slu_base64_decode(&in, NULL);
 	while (st == SLU_OK && *len < HASH_WANT_MAX) {
 		st = slu_bio_read(in, out + *len, HASH_WANT_MAX - *len, &n);
 		*len += n;

@@ -65,7 +65,7 @@ static slu_status
 push_unbase64(slu_bio **chain, stage *s)
 {
 	(void)s;
-	return slu_base64_decode(chain);
+	return slu_base64_decode(chain, NULL);
 }
 
 static slu_status
@@ -73,13 +73,13 @@ build_seal(slu_bio **writer, void *arg)
 {
 	const stage *s = arg;
 
-	return slu_seal(writer, s->recipients);
+	return slu_seal(writer, s->recipients, NULL);
 }
 
 static slu_status
 push_unseal(slu_bio **chain, stage *s)
 {
-	return slu_unseal(chain, s->identities);
+	return slu_unseal(chain, s->identities, NULL);
 }
 
 static slu_status

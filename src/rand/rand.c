@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../bio/sink.h"
 #include "sluice/secret.h"
 
 /* A call costs the same for one draw as for four: most need no second. */
@@ -104,5 +105,7 @@ static const slu_bio_ops source_ops = {
 slu_status
 slu_rand_open(slu_bio **top)
 {
-	return slu_bio_push(top, &source_ops) ? SLU_OK : SLU_ERR_MEMORY;
+	void *state;
+
+	return slu_sink_push(top, &source_ops, &state);
 }

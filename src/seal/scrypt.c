@@ -28,11 +28,20 @@ memory_words(char out[16], unsigned work_factor)
 	    units[work_factor / 10 % 6]);
 }
 
+/* What can be had at all: no more than a size_t can count. */
+static uint64_t
+available(void)
+{
+	uint64_t left = slu_memory_available();
+
+	return left < SIZE_MAX ? left : SIZE_MAX;
+}
+
 static slu_status
 check_memory(const char *room, unsigned work_factor)
 {
 	uint64_t need = slu_kdf_scrypt_memory(work_factor);
-	uint64_t left = slu_memory_available();
+	uint64_t left = available();
 	char words[16];
 
 	if (need <= left)

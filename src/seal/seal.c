@@ -205,11 +205,15 @@ make_head(struct seal *s, const slu_recipients *r)
 }
 
 slu_status
-slu_seal(slu_bio **top, const slu_recipients *r)
+slu_seal(
+    slu_bio **top, const slu_recipients *r, const slu_seal_options *options)
 {
 	struct seal *s;
 	slu_status st;
 
+	if (options != NULL)
+		return slu_fail(
+		    SLU_ERR_USAGE, "seal: there are no options yet");
 	s = slu_bio_push(top, &seal_ops);
 	if (s == NULL)
 		return SLU_ERR_MEMORY;

@@ -284,10 +284,14 @@ static const slu_bio_ops unseal_ops = {
 };
 
 slu_status
-slu_unseal(slu_bio **top, slu_identities *ids)
+slu_unseal(
+    slu_bio **top, slu_identities *ids, const slu_unseal_options *options)
 {
 	struct unseal *u;
 
+	if (options != NULL)
+		return slu_fail(
+		    SLU_ERR_USAGE, "unseal: there are no options yet");
 	u = slu_bio_push(top, &unseal_ops);
 	if (u == NULL)
 		return SLU_ERR_MEMORY;

@@ -36,7 +36,7 @@ decode(const uint8_t *text, size_t len, size_t piece, slu_buf *out)
 
 	must(buf != NULL);
 	must(slu_view_open(&c, text, len) == SLU_OK);
-	must(slu_base64_decode(&c) == SLU_OK);
+	must(slu_base64_decode(&c, NULL) == SLU_OK);
 	while ((st = slu_bio_read(c, buf, piece, &got)) == SLU_OK)
 		must(slu_buf_add(out, buf, got) == SLU_OK);
 	must(slu_bio_read(c, buf, piece, &got) == st && got == 0);

@@ -135,7 +135,7 @@ open_it(size_t piece)
 	must(slu_identities_new(&ids) == SLU_OK);
 	must(slu_identities_file_key(ids, file_key) == SLU_OK);
 	must(slu_view_open(&c, file, file_len) == SLU_OK);
-	must(slu_unseal(&c, ids) == SLU_OK);
+	must(slu_unseal(&c, ids, NULL) == SLU_OK);
 	slu_identities_free(ids);
 	while ((st = slu_bio_read(c, out + all,
 		    piece < ROOM - all ? piece : ROOM - all, &got)) == SLU_OK)

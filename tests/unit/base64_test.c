@@ -50,7 +50,7 @@ static slu_status
 push_decode(slu_bio **top, void *arg)
 {
 	(void)arg;
-	return slu_base64_decode(top);
+	return slu_base64_decode(top, NULL);
 }
 
 static void

@@ -5,8 +5,11 @@
 
 #include "sluice/bio.h"
 #include "sluice/count.h"
+#include "sluice/fd.h"
+#include "sluice/file.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
+#include "sluice/rand.h"
 #include "sluice/view.h"
 
 /* A user's BIO that answers as it is told, and notes what it was asked. */
@@ -500,6 +503,71 @@ a_failed_filter_can_be_dropped_and_the_rest_lives_on(void **state)
 	slu_buf_free(&queue);
 }
 
+static slu_status
+answer_strangely(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
+{
+	(void)next, (void)buf, (void)cap, (void)got;
+	return *(const slu_status *)self;
+}
+
+static slu_status
+flush_strangely(void *self, slu_bio *next)
+{
+	(void)next;
+	return *(const slu_status *)self;
+}
+
+static const slu_bio_ops strange_ops = {
+	.name = "strange",
+	.size = sizeof(slu_status),
+	.read = answer_strangely,
+	.flush = flush_strangely,
+};
+
+static void
+an_answer_that_is_no_status_is_a_broken_promise(void **state)
+{
+	static const int answers[] = { 4, 31, 42, 999, -1 };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(answers) / sizeof(answers[0]); i++) {
+		slu_bio *c = NULL;
+		slu_status *says = slu_bio_push(&c, &strange_ops), st;
+		char byte;
+		size_t n;
+
+		CHECK(says != NULL);
+		*says = (slu_status)answers[i / 2];
+		st = i % 2 == 0 ? slu_bio_read(c, &byte, 1, &n)
+				: slu_bio_flush(c);
+		CHECK_IS(SLU_ERR_USAGE, st);
+		CHECK_WORDS("strange: broke the promise");
+		CHECK_IS(SLU_ERR_USAGE, slu_bio_flush(c));
+		slu_bio_free(c);
+	}
+}
+
+static void
+a_chain_has_one_sink(void **state)
+{
+	slu_buf queue = { .limit = 10 };
+	slu_bio *c = NULL, *sink;
+
+	(void)state;
+	CHECK_OK(slu_mem_open(&c, &queue));
+	sink = c;
+	CHECK_IS(SLU_ERR_USAGE, slu_null_open(&c));
+	CHECK_WORDS("null: the chain has its sink already");
+	CHECK_IS(SLU_ERR_USAGE, slu_mem_open(&c, &queue));
+	CHECK_IS(SLU_ERR_USAGE, slu_view_open(&c, "abc", 3));
+	CHECK_IS(SLU_ERR_USAGE, slu_fd_open(&c, 0));
+	CHECK_IS(SLU_ERR_USAGE, slu_rand_open(&c));
+	CHECK_IS(SLU_ERR_USAGE, slu_file_open(&c, "/dev/null"));
+	CHECK_IS(SLU_ERR_USAGE, slu_file_create(&c, "/dev/null", NULL));
+	CHECK(c == sink);
+	slu_bio_free(c);
+}
+
 int
 main(void)
 {
@@ -531,6 +599,9 @@ main(void)
 		cmocka_unit_test(a_chain_is_freed_from_the_top),
 		cmocka_unit_test(
 		    a_failed_filter_can_be_dropped_and_the_rest_lives_on),
+		cmocka_unit_test(
+		    an_answer_that_is_no_status_is_a_broken_promise),
+		cmocka_unit_test(a_chain_has_one_sink),
 	};
 
 	return cmocka_run_group_tests_name("bio", tests, NULL, NULL);

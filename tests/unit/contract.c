@@ -168,6 +168,30 @@ a_flush_harms_nothing(
 	}
 }
 
+/* One write, and then the finish: what it accepted is the whole. */
+static void
+what_a_write_accepted_can_be_all(
+    const contract_filter *f, const unsigned char *plain, size_t len)
+{
+	trial t = { .room = f->name, .pace = "one write", .len = len };
+	slu_buf out = { .limit = TRIAL_ROOM };
+	slu_bio *c = NULL;
+	size_t put;
+
+	/* What a room was prepared for is all of it. */
+	if (f->decode == NULL || f->prepare != NULL || len == 0)
+		return;
+	CHECK_OK(slu_mem_open(&c, &out));
+	if (f->encode != NULL)
+		CHECK_OK(f->encode(&c, f->arg));
+	trial_must_be(
+	    &t, SLU_OK, slu_bio_write(c, plain, len, &put), "some is accepted");
+	trial_must_be(&t, SLU_OK, trial_finish(&t, c), "a finish");
+	slu_bio_free(c);
+	decode(f, &out, plain, put, &read_paces[0]);
+	slu_buf_free(&out);
+}
+
 static void
 the_other_direction_passes(
     const contract_filter *f, const unsigned char *plain, size_t len)
@@ -285,6 +309,7 @@ contract_filter_holds(const contract_filter *f)
 			f->prepare(plain, last, f->arg);
 		every_pace_gives_the_same(f, plain, last);
 		a_flush_harms_nothing(f, plain, last);
+		what_a_write_accepted_can_be_all(f, plain, last);
 		the_other_direction_passes(f, plain, last);
 		if (f->decode != NULL &&
 		    (last == 1 || last == 57 || last == most))

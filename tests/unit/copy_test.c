@@ -104,6 +104,21 @@ no_chain_is_misuse(void **state)
 	slu_bio_free(c);
 }
 
+static void
+a_chain_is_not_copied_to_itself(void **state)
+{
+	slu_buf queue = { .limit = 10 };
+	slu_bio *c = NULL;
+
+	(void)state;
+	CHECK_OK(slu_buf_add(&queue, "abc", 3));
+	CHECK_OK(slu_mem_open(&c, &queue));
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_copy(c, c));
+	CHECK_BYTES("abc", 3, slu_buf_front(&queue), queue.len);
+	slu_bio_free(c);
+	slu_buf_free(&queue);
+}
+
 int
 main(void)
 {
@@ -113,6 +128,7 @@ main(void)
 		cmocka_unit_test(a_chain_that_does_not_block_is_refused),
 		cmocka_unit_test(without_memory_nothing_is_read),
 		cmocka_unit_test(no_chain_is_misuse),
+		cmocka_unit_test(a_chain_is_not_copied_to_itself),
 	};
 
 	return cmocka_run_group_tests_name("copy", tests, NULL, NULL);

@@ -424,6 +424,25 @@ no_call_is_asked_for_more_than_a_gibibyte(void **state)
 	close(fd);
 }
 
+static void
+a_socket_without_a_stream_is_refused(void **state)
+{
+	static const int types[] = { SOCK_DGRAM, SOCK_SEQPACKET };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		slu_bio *c = NULL;
+		int ends[2];
+
+		CHECK(socketpair(AF_UNIX, types[i], 0, ends) == 0);
+		CHECK_IS(SLU_ERR_USAGE, slu_fd_open(&c, ends[0]));
+		CHECK_WORDS("without a stream");
+		CHECK(c == NULL);
+		close(ends[0]);
+		close(ends[1]);
+	}
+}
+
 int
 main(void)
 {
@@ -443,6 +462,7 @@ main(void)
 		cmocka_unit_test(
 		    a_descriptor_s_wrong_way_is_the_system_s_to_refuse),
 		cmocka_unit_test(no_call_is_asked_for_more_than_a_gibibyte),
+		cmocka_unit_test(a_socket_without_a_stream_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("fd", tests, NULL, NULL);

@@ -1016,6 +1016,8 @@ one_note_serves_one_file_after_the_other(void **state)
 
 	(void)state;
 	CHECK_OK(slu_file_create(&a, "a", &options));
+	CHECK_IS(SLU_ERR_IO, slu_file_create(&b, "b", &options));
+	CHECK(b == NULL && pending.live && folder_count(".") == 1);
 	CHECK_OK(slu_bio_finish(a));
 	CHECK_OK(slu_file_create(&b, "b", &options));
 	slu_bio_free(a);

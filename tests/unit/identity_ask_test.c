@@ -39,7 +39,7 @@ seal_hello(slu_buf *file)
 	CHECK_OK(slu_recipients_passphrase(
 	    r, PASSPHRASE, strlen(PASSPHRASE), SLU_WORK_FACTOR_MIN));
 	CHECK_OK(slu_mem_open(&out, file));
-	CHECK_OK(slu_seal(&out, r));
+	CHECK_OK(slu_seal(&out, r, NULL));
 	CHECK_OK(slu_bio_write_all(out, "hello", 5, &n));
 	CHECK_OK(slu_bio_finish(out));
 	slu_bio_free(out);
@@ -58,7 +58,7 @@ open_asking(slu_buf *file, struct asked *a, unsigned max, char text[8])
 	CHECK_OK(slu_identities_new(&ids));
 	CHECK_OK(slu_identities_ask(ids, ask, a, max));
 	CHECK_OK(slu_mem_open(&in, file));
-	CHECK_OK(slu_unseal(&in, ids));
+	CHECK_OK(slu_unseal(&in, ids, NULL));
 	slu_identities_free(ids);
 	st = slu_bio_read(in, text, 7, &n);
 	text[n] = '\0';

@@ -148,7 +148,7 @@ open_vector(const kit_vector *v, const trial_pace *pace)
 	CHECK_OK(slu_view_open(&c, v->file, v->len));
 	if (pace->choke > 0)
 		CHECK_OK(choke_push(&c, pace->choke));
-	CHECK_OK(slu_unseal(&c, ids));
+	CHECK_OK(slu_unseal(&c, ids, NULL));
 	slu_identities_free(ids);
 	st = trial_read(&t, c, &out, pace);
 	trial_must(&t, is_as_expected(v, st), "it ends as the kit expects");
@@ -226,7 +226,7 @@ refuse(const kit_vector *v, void *arg)
 	CHECK_OK(slu_identities_new(&ids));
 	CHECK_OK(slu_identities_passphrase(ids, "password", 8, 0));
 	CHECK_OK(slu_view_open(&c, v->file, v->len));
-	CHECK_OK(slu_unseal(&c, ids));
+	CHECK_OK(slu_unseal(&c, ids, NULL));
 	CHECK_IS(SLU_ERR_NO_MATCH, slu_bio_read(c, &byte, 1, &got));
 	CHECK_WORDS("unseal: sealed for ");
 	CHECK_WORDS(", which needs a key");

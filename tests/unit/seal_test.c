@@ -31,7 +31,7 @@ push_seal(slu_bio **top, void *arg)
 {
 	struct both *b = arg;
 
-	return slu_seal(top, b->r);
+	return slu_seal(top, b->r, NULL);
 }
 
 static slu_status
@@ -39,7 +39,7 @@ push_unseal(slu_bio **top, void *arg)
 {
 	struct both *b = arg;
 
-	return slu_unseal(top, b->ids);
+	return slu_unseal(top, b->ids, NULL);
 }
 
 static void
@@ -126,7 +126,7 @@ seal_into(slu_buf *out)
 	slu_bio *c = NULL;
 
 	CHECK_OK(slu_mem_open(&c, out));
-	CHECK_OK(slu_seal(&c, r));
+	CHECK_OK(slu_seal(&c, r, NULL));
 	slu_recipients_free(r);
 	return c;
 }
@@ -182,7 +182,7 @@ what_a_write_accepted_can_be_all_there_is(void **state)
 		slu_bio_free(c);
 		c = NULL;
 		CHECK_OK(slu_mem_open(&c, &out));
-		CHECK_OK(slu_unseal(&c, ids));
+		CHECK_OK(slu_unseal(&c, ids, NULL));
 		while ((st = slu_bio_read(c, again + all, 10 * SLU_CHUNK - all,
 			    &got)) == SLU_OK)
 			all += got;
@@ -228,7 +228,7 @@ chunks_go_down_several_in_a_write(void **state)
 	counter = slu_bio_push(&c, &counting_ops);
 	CHECK(counter != NULL && plain != NULL);
 	*counter = &calls;
-	CHECK_OK(slu_seal(&c, r));
+	CHECK_OK(slu_seal(&c, r, NULL));
 	for (int i = 0; i < PIECES; i++)
 		CHECK_OK(slu_bio_write_all(c, plain, PIECE, &put));
 	CHECK_OK(slu_bio_finish(c));
@@ -248,10 +248,27 @@ without_a_recipient_nothing_is_sealed(void **state)
 	CHECK_OK(slu_recipients_new(&r));
 	CHECK_OK(slu_null_open(&c));
 	sink = c;
-	CHECK_IS(SLU_ERR_USAGE, slu_seal(&c, r));
+	CHECK_IS(SLU_ERR_USAGE, slu_seal(&c, r, NULL));
 	CHECK_WORDS("seal: no recipient");
 	CHECK(c == sink);
 	slu_bio_free(c);
+	slu_recipients_free(r);
+}
+
+static void
+there_are_no_options_yet(void **state)
+{
+	slu_recipients *r = sealed_recipients();
+	slu_identities *ids = NULL;
+	int some;
+	slu_bio *c = NULL;
+
+	(void)state;
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_IS(SLU_ERR_USAGE, slu_seal(&c, r, (const void *)&some));
+	CHECK_IS(SLU_ERR_USAGE, slu_unseal(&c, ids, (const void *)&some));
+	CHECK(c == NULL);
+	slu_identities_free(ids);
 	slu_recipients_free(r);
 }
 
@@ -299,7 +316,7 @@ without_memory(void)
 	     slu_null_open(&c) == SLU_OK;
 	sink = c;
 	ok = ok && setrlimit(RLIMIT_DATA, &none) == 0;
-	ok = ok && slu_seal(&c, r) == SLU_ERR_LIMIT && c == sink;
+	ok = ok && slu_seal(&c, r, NULL) == SLU_ERR_LIMIT && c == sink;
 	ok = ok && strstr(slu_error(), "work factor 18 needs 256 MiB") != NULL;
 	_exit(ok ? 0 : 1);
 }
@@ -334,6 +351,7 @@ main(void)
 		cmocka_unit_test(what_a_write_accepted_can_be_all_there_is),
 		cmocka_unit_test(chunks_go_down_several_in_a_write),
 		cmocka_unit_test(without_a_recipient_nothing_is_sealed),
+		cmocka_unit_test(there_are_no_options_yet),
 		cmocka_unit_test(a_passphrase_is_the_only_recipient),
 		cmocka_unit_test(
 		    a_passphrase_has_a_length_and_a_cost_within_bounds),

@@ -39,7 +39,7 @@ sealed_make(slu_buf *out, const void *plain, size_t len)
 	size_t put;
 
 	CHECK_OK(slu_mem_open(&c, out));
-	CHECK_OK(slu_seal(&c, r));
+	CHECK_OK(slu_seal(&c, r, NULL));
 	slu_recipients_free(r);
 	CHECK_OK(slu_bio_write_all(c, plain, len, &put));
 	CHECK_OK(slu_bio_finish(c));

@@ -154,7 +154,7 @@ seal(slu_buf *file, const struct secret *passphrase, const struct secret *text)
 	reveal_twice(passphrase, words);
 	CHECK_OK(slu_recipients_passphrase(r, words, sizeof(words), 10));
 	CHECK_OK(slu_mem_open(&c, file));
-	CHECK_OK(slu_seal(&c, r));
+	CHECK_OK(slu_seal(&c, r, NULL));
 	slu_recipients_free(r);
 	reveal(text, words);
 	for (int i = 0; i < 5000; i++)
@@ -184,7 +184,7 @@ unseal(const slu_buf *file, const struct secret *passphrase)
 	slu_bio *c = NULL;
 
 	CHECK_OK(slu_view_open(&c, slu_buf_front(file), file->len));
-	CHECK_OK(slu_unseal(&c, ids));
+	CHECK_OK(slu_unseal(&c, ids, NULL));
 	slu_identities_free(ids);
 	return c;
 }
@@ -255,7 +255,7 @@ struct job {
 static void
 begin_to_seal(struct job *j)
 {
-	j->st = slu_seal(&j->c, j->r);
+	j->st = slu_seal(&j->c, j->r, NULL);
 }
 
 /* A source that waits behind the payload's nonce. */
@@ -352,7 +352,7 @@ unseal_on(void *stack, struct job *j, const struct secret *passphrase)
 	source = slu_bio_push(&j->c, &waiting_ops);
 	CHECK(source != NULL);
 	*source = j;
-	CHECK_OK(slu_unseal(&j->c, ids));
+	CHECK_OK(slu_unseal(&j->c, ids, NULL));
 	slu_identities_free(ids);
 	run_on(stack, begin_to_unseal, j);
 	CHECK_IS(SLU_WANT_READ, j->st);

@@ -109,7 +109,7 @@ must_fail(const struct fixture *f, slu_identities *ids, const char *what)
 		slu_status st;
 
 		CHECK_OK(slu_view_open(&c, f->copy, f->len));
-		CHECK_OK(slu_unseal(&c, ids));
+		CHECK_OK(slu_unseal(&c, ids, NULL));
 		st = trial_read(&t, c, &out, &paces[i]);
 		trial_must(&t, slu_failed(st), "it fails");
 		trial_must(

@@ -34,7 +34,7 @@ text64_decode(
 	slu_status st;
 
 	CHECK_OK(slu_view_open(&c, text, len));
-	CHECK_OK(slu_base64_decode(&c));
+	CHECK_OK(slu_base64_decode(&c, NULL));
 	st = trial_read(&t, c, out, pace);
 	slu_bio_free(c);
 	return st;

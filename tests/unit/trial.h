@@ -11,7 +11,8 @@
 #include "sluice/bio.h"
 #include "sluice/buf.h"
 
-#define TRIAL_MOST 200000            /* bytes of plaintext at the most */
+/* Bytes of plaintext at the most: over any batch that a room has. */
+#define TRIAL_MOST (6 * 65536 + 7)
 #define TRIAL_ROOM (8 * 1024 * 1024) /* bytes that any result may have */
 
 /* How much is offered or asked for at a time. */

@@ -176,7 +176,7 @@ whole_groups_are_given_out_before_more_is_waited_for(void **state)
 
 	(void)state;
 	CHECK_OK(drip_open(&c, "QUJDREVG", 8, 6, &go));
-	CHECK_OK(slu_base64_decode(&c));
+	CHECK_OK(slu_base64_decode(&c, NULL));
 	CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
 	CHECK_BYTES("ABC", 3, out, got);
 	CHECK_IS(SLU_WANT_READ, slu_bio_read(c, out, sizeof(out), &got));

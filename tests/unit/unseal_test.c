@@ -65,7 +65,7 @@ must_end(const void *file, size_t len, slu_identities *ids, slu_status want,
 	slu_bio *c = NULL;
 
 	CHECK_OK(slu_view_open(&c, file, len));
-	CHECK_OK(slu_unseal(&c, ids));
+	CHECK_OK(slu_unseal(&c, ids, NULL));
 	CHECK_IS(want, trial_read(&t, c, &out, &whole));
 	if (words != NULL)
 		assert_string_equal(slu_error(), words);
@@ -158,7 +158,7 @@ damage_behind_what_a_read_can_give_waits_for_the_next(void **state)
 	CHECK(buf != NULL);
 	f->bytes[BORDER(2)] ^= 1;
 	CHECK_OK(slu_view_open(&c, f->bytes, f->len));
-	CHECK_OK(slu_unseal(&c, f->ids));
+	CHECK_OK(slu_unseal(&c, f->ids, NULL));
 	CHECK_OK(slu_bio_read(c, buf, 4 * SLU_CHUNK, &got));
 	CHECK_BYTES(f->plain, got, buf, got);
 	while (got < 2 * SLU_CHUNK) {
@@ -220,7 +220,7 @@ a_chunk_is_given_out_as_soon_as_it_is_there(void **state)
 	source = slu_bio_push(&c, &trickle_ops);
 	CHECK(source != NULL);
 	*source = &t;
-	CHECK_OK(slu_unseal(&c, f->ids));
+	CHECK_OK(slu_unseal(&c, f->ids, NULL));
 	for (size_t i = 0; i < 3; i++) {
 		t.until = BORDER(i + 1) - 1;
 		CHECK_IS(SLU_WANT_READ, slu_bio_read(c, buf, SLU_CHUNK, &got));
@@ -249,7 +249,7 @@ try_passphrases(
 		CHECK_OK(slu_identities_passphrase(
 		    ids, words[i], strlen(words[i]), most[i]));
 	CHECK_OK(slu_view_open(&c, f->bytes, f->len));
-	CHECK_OK(slu_unseal(&c, ids));
+	CHECK_OK(slu_unseal(&c, ids, NULL));
 	slu_identities_free(ids);
 	st = slu_bio_read(c, &byte, 1, &got);
 	slu_bio_free(c);
@@ -408,7 +408,7 @@ an_end_below_is_believed_once_and_for_all(void **state)
 	source = slu_bio_push(&c, &undecided_ops);
 	CHECK(source != NULL);
 	*source = &t;
-	CHECK_OK(slu_unseal(&c, f->ids));
+	CHECK_OK(slu_unseal(&c, f->ids, NULL));
 	do {
 		st = slu_bio_read(c, buf, SLU_CHUNK, &got);
 	} while (st == SLU_OK);
@@ -470,7 +470,7 @@ chains_in_several_threads_may_share_identities(void **state)
 
 	for (size_t i = 0; i < THREADS; i++) {
 		CHECK_OK(slu_view_open(&readers[i].c, f->bytes, f->len));
-		CHECK_OK(slu_unseal(&readers[i].c, f->ids));
+		CHECK_OK(slu_unseal(&readers[i].c, f->ids, NULL));
 	}
 	slu_identities_free(f->ids);
 	f->ids = NULL;
