@@ -37,7 +37,8 @@ slu_status slu_base64_encode(
  * zero, and data after the padding are SLU_ERR_FORMAT; a text that ends
  * within a group, for want of padding too, is SLU_ERR_TRUNCATED.  The
  * reason says which, and at which byte of the text, counted from 0.  Bytes
- * from before the fault may have been given out already.  `options` may be NULL.
+ * from before the fault may have been given out already.  `options` may be
+ * NULL.
  */
 slu_status slu_base64_decode(
     slu_bio **top, const slu_base64_options *options) SLU_CHECKED;

@@ -52,13 +52,14 @@ typedef struct slu_bio slu_bio;
  * where `next` is NULL, it says that this direction does not exist.
  *
  * `read` and `write` call `next` themselves, with slu_bio_read and
- * slu_bio_write; they are never asked for 0 bytes, and find `*got` or
- * `*put` at 0.  They keep the promise of progress, or the chain fails with
+ * slu_bio_write; they are never asked for 0 bytes, and find `*got` or `*put`
+ * at 0.  They keep the promise of progress, or the chain fails with
  * SLU_ERR_USAGE; so it does where another operation than `read` answers
- * SLU_EOF, or any one answers what is no status.  An operation that fails
- * says why with slu_fail: else the chain repeats what was said last.  `flush`, `finish` and `free` do their own part only: the
- * chain walks on to the next BIO.  `flush` and `finish` are called again
- * after a WANT; `finish` is not called again once it answered SLU_OK.
+ * SLU_EOF, or any one answers what is no status.  An operation that fails says
+ * why with slu_fail: else the chain repeats what was said last.  `flush`,
+ * `finish` and `free` do their own part only: the chain walks on to the next
+ * BIO.  `flush` and `finish` are called again after a WANT; `finish` is not
+ * called again once it answered SLU_OK.
  */
 typedef struct slu_bio_ops {
 	const char *name; /* in messages: "base64", "file" */
