@@ -144,4 +144,4 @@ def main():
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    sys.exit(main())
+    tap.interruptible(main)

@@ -8,7 +8,8 @@ Run test programs that speak TAP, several at once, and sum up.
 A program passes when it kept its plan: every test it announced has a result,
 none failed, and it exited with 0.  A test that was announced and never had a
 result counts as failed; so does a program that announced none, that failed
-in any other way, or that was killed when its time was up.
+in any other way, or that was killed when its time was up.  Whoever ends this
+one ends what it runs.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 SCRATCH = object()  # in a command: a folder that is empty and goes afterwards
@@ -45,7 +47,7 @@ class Tally:
         self.passed = 0
         self.failed = []
         self.skipped = []
-        self.plans = 0
+        self.announced = 0
         self.due = 0  # results still missing from the latest plan
         self.next = 1
         self.said = ""
@@ -55,8 +57,8 @@ class Tally:
         result = LINE.match(text)
         if plan:
             self.close()
-            self.plans += 1
             self.due = int(plan.group(1))
+            self.announced += self.due
             self.next = 1
         elif result and self.due and int(result.group(2)) == self.next:
             self.next += 1
@@ -95,6 +97,43 @@ def how_it_ended(code, late, seconds):
     return "exit code %d" % code if code else ""
 
 
+class Running:
+    """The process groups of all jobs, so that they can be ended at once."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.groups = set()
+        self.over = False
+
+    def started(self, group):
+        with self.lock:
+            self.groups.add(group)
+            if self.over:
+                kill(group)
+
+    def done(self, group):
+        """End what a job left; its number may be another's from now on."""
+        with self.lock:
+            kill(group)
+            self.groups.discard(group)
+
+    def end(self):
+        with self.lock:
+            self.over = True
+            for group in self.groups:
+                kill(group)
+
+
+RUNNING = Running()
+
+
+def kill(group):
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
 def execute(j, folder):
     """Run a job in a process group of its own, of which nothing survives."""
     env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP", TMPDIR=folder, **j.env)
@@ -108,15 +147,13 @@ def execute(j, folder):
                 env=env, start_new_session=True)
         except OSError as e:
             return 127, False, "%s\n" % e
+        RUNNING.started(process.pid)
         try:
             process.wait(j.seconds)
         except subprocess.TimeoutExpired:
             late = True
         finally:
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            RUNNING.done(process.pid)
             process.wait()
         out.seek(0)
         return process.returncode, late, out.read().decode("utf-8", "replace")
@@ -138,8 +175,8 @@ def perform(j):
         for text in output.splitlines():
             tally.line(text)
         tally.close(end or "no result")
-        if not tally.plans and not end:
-            end = "no plan"
+        if not tally.announced and not end:
+            end = "no test"
     elif not end:
         tally.passed = 1
     if end:
@@ -167,10 +204,26 @@ def run(jobs, at_once):
     results = []
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
         waiting = {pool.submit(perform, j): j for j in jobs}
-        for done in concurrent.futures.as_completed(waiting):
-            report(waiting[done], done.result())
-            results.append((waiting[done], done.result()))
+        try:
+            for done in concurrent.futures.as_completed(waiting):
+                report(waiting[done], done.result())
+                results.append((waiting[done], done.result()))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            RUNNING.end()
+            raise
     return results
+
+
+def interruptible(main):
+    """Run main(); a signal that is to end us ends the jobs first."""
+    def stop(number, _):
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, stop)
+    sys.exit(main())
 
 
 def conclude(results):
@@ -201,4 +254,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    interruptible(main)

@@ -113,12 +113,14 @@ options_in() {
 		help=$(sluice help "$command" |
 			sed -n '/^options:$/,/^options of every/p' |
 			grep -E '^ {2,6}-' | cut -c 1-27 | options_in)
+		[ -n "$page" ]
 		diff <(echo "$page") <(echo "$help")
 	done
 	page=$(sed -n '/^# OPTIONS OF EVERY COMMAND$/,/^# SEAL/p' "$PAGE" |
 		grep -E '^\*' | tr -d '*' | options_in)
 	help=$(sluice help | sed -n '/^options of every/,$p' |
 		grep -E '^ {2,6}-' | cut -c 1-27 | options_in)
+	[ -n "$page" ]
 	diff <(echo "$page") <(echo "$help")
 }
 
@@ -144,8 +146,10 @@ options_in() {
 }
 
 @test "the manual page tells of all exit codes" {
-	sed -n 's/^typedef enum exit_code.*//; s/^\tEXIT_[A-Z_]* = \([0-9]*\),.*/\1/p' \
-		"$ROOT/src/cli/exit.h" | while read -r code; do
+	mapfile -t codes < <(sed -n 's/^\tEXIT_[A-Z_]* = \([0-9]*\),.*/\1/p' \
+		"$ROOT/src/cli/exit.h")
+	[ ${#codes[@]} -ge 9 ]
+	for code in "${codes[@]}"; do
 		grep -q -F "*$code*" "$PAGE"
 	done
 }

@@ -244,7 +244,9 @@ slowly='{ head -c 150000 f; sleep 1.5; tail -c +150001 f; }'
 		>("$SLUICE" -q hash >a) >("$SLUICE" --no-progress hash >b) \
 		>(TERM=dumb "$SLUICE" hash >c) >/dev/null; sleep 0.3'
 	[ "$output" = "" ]
-	[ -s a ] && [ -s b ] && [ -s c ]
+	[ -s a ]
+	[ -s b ]
+	[ -s c ]
 }
 
 @test "--progress prints lines wherever standard error goes" {

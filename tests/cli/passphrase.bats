@@ -238,7 +238,8 @@ sluice: hint: use --passphrase-file, --passphrase-fd or --passphrase-env"
 			-f -o x f
 		words=$(sed -n 's/^passphrase: //p' <<<"$stderr")
 		dashes=$(tr -cd - <<<"$words" | wc -c)
-		[ "$dashes" -ge 4 ] && [ "$dashes" -le 9 ]
+		[ "$dashes" -ge 4 ]
+		[ "$dashes" -le 9 ]
 		opens_with "$words" x
 	done
 	for n in 0 3 65 x; do

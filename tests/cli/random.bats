@@ -54,7 +54,8 @@ sluice: hint: sizes are such as 32, 4K, 10MB or inf"
 @test "hex, base64 and base64url are lines of the right length" {
 	for size in 0 1 2 3 4 100 49152 49153 200000; do
 		run -0 sluice random -x "$size"
-		[[ $output =~ ^[0-9a-f]*$ ]] && [ ${#output} = $((size * 2)) ]
+		[[ $output =~ ^[0-9a-f]*$ ]]
+		[ ${#output} = $((size * 2)) ]
 		run -0 sluice random --base64 "$size"
 		[ "$(base64 -d <<<"$output" | wc -c)" = "$size" ]
 		run -0 sluice random --base64url "$size"
@@ -126,9 +127,12 @@ E
 @test "characters of a set are equally likely" {
 	# 99,000 draws of 11: a count off by 6 deviations is no chance.
 	run -0 sluice random --chars =abcdefghijk 99000
-	fold -w 1 <<<"$output" | sort | uniq -c | while read -r n _; do
-		[ "$n" -gt 8458 ] && [ "$n" -lt 9542 ]
-	done
+	counts=$(fold -w 1 <<<"$output" | sort | uniq -c)
+	[ "$(wc -l <<<"$counts")" = 11 ]
+	while read -r n _; do
+		[ "$n" -gt 8458 ]
+		[ "$n" -lt 9542 ]
+	done <<<"$counts"
 }
 
 @test "a set may be any characters, each once" {

@@ -294,7 +294,8 @@ sluice: hint: use -o FILE, or -o - to force\r' ]
 	seal e
 	rm e
 	unseal e.age
-	[ -f e ] && [ ! -s e ]
+	[ -f e ]
+	[ ! -s e ]
 }
 
 @test "an output appears only at the end" {

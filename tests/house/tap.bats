@@ -67,6 +67,12 @@ gone() {
 	[ "$last" = "0 passed, 1 failed, 0 skipped" ]
 }
 
+@test "a program that announces no test fails" {
+	judge 'echo 1..0'
+	[ "$status" -eq 1 ]
+	[ "$last" = "0 passed, 1 failed, 0 skipped" ]
+}
+
 @test "a program that cannot be started fails" {
 	run -1 "$ROOT/tests/tap.py" ./no-such-program
 	[ "${lines[-1]}" = "0 passed, 1 failed, 0 skipped" ]
@@ -84,6 +90,29 @@ gone() {
 	judge 'echo 1..1; echo ok 1 - a; sleep 1234 & echo $! >pid'
 	[ "$status" -eq 0 ]
 	gone "$(cat pid)"
+}
+
+@test "a signal that ends the run ends what it runs, and starts no more" {
+	for name in one two; do
+		printf '#!/bin/sh\necho $$ >%s.pid\nexec sleep 1234\n' $name >$name
+		chmod +x $name
+	done
+	for pair in "TERM 143" "HUP 129"; do
+		# shellcheck disable=SC2086
+		set -- $pair
+		rm -f one.pid
+		"$ROOT/tests/tap.py" -j 1 ./one ./two >said 3>&- &
+		for _ in {1..100}; do
+			[ ! -s one.pid ] || break
+			sleep 0.1
+		done
+		kill "-$1" $!
+		code=0
+		wait $! || code=$?
+		[ "$code" = "$2" ]
+		gone "$(cat one.pid)"
+		[ ! -e two.pid ]
+	done
 }
 
 @test "a file left behind is a failure" {
