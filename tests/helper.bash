@@ -11,6 +11,10 @@
 
 bats_require_minimum_version 1.5.0
 
+# A program that fails at the head of a pipe fails the test.  Who looks for a
+# line in a pipe then reads all of it: no `grep -q` there.
+set -o pipefail
+
 ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 SLUICE=$(realpath -m "${SLUICE:-$ROOT/build/release/sluice}")
 SLUICE_VECTORS=$(realpath -m "${SLUICE_VECTORS:-$ROOT/../shared/vectors}")

@@ -137,12 +137,12 @@ against_installed() {
 	eval "gcc seal_file.c -o seal_file $flags ${*/#--/-}"
 	echo hello >in
 	PASSPHRASE=secret LD_LIBRARY_PATH=$DEST/lib ./seal_file in out
-	head -n 1 out | grep -q "^age-encryption.org/v1$"
+	head -n 1 out | grep "^age-encryption.org/v1$" >/dev/null
 }
 
 @test "a program builds with pkg-config and the shared library" {
 	against_installed
-	readelf -d seal_file | grep -q 'NEEDED.*\[libsluice.so.0\]'
+	readelf -d seal_file | grep 'NEEDED.*\[libsluice.so.0\]' >/dev/null
 }
 
 @test "a program builds with pkg-config --static and the static library" {
@@ -186,18 +186,20 @@ against_installed() {
 	after=$(sha256sum <"$SO")
 	mv kept src/libsluice.map
 	[ "$before" != "$after" ]
-	run ! grep -q slu_version <(nm -D --defined-only "$SO")
+	names=$(nm -D --defined-only "$SO")
+	[[ $names == *slu_error@* ]]
+	[[ $names != *slu_version@* ]]
 	build
 }
 
 @test "the program and the library are hardened" {
 	for made in build/release/sluice "$SO"; do
-		readelf -d "$made" | grep -q BIND_NOW
-		readelf -l "$made" | grep -q GNU_RELRO
-		readelf -lW "$made" | grep -q 'GNU_STACK.*RW '
-		nm -D "$made" | grep -q __stack_chk_fail
+		readelf -d "$made" | grep BIND_NOW >/dev/null
+		readelf -l "$made" | grep GNU_RELRO >/dev/null
+		readelf -lW "$made" | grep 'GNU_STACK.*RW ' >/dev/null
+		nm -D "$made" | grep __stack_chk_fail >/dev/null
 	done
-	readelf -h build/release/sluice | grep -q 'Type:.*DYN'
+	readelf -h build/release/sluice | grep 'Type:.*DYN' >/dev/null
 }
 
 @test "scons -c leaves nothing of the build" {

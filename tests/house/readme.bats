@@ -23,7 +23,7 @@ shown() {
 
 # Run one of them, as it stands there.
 try() {
-	shown | grep -Fxq -- "$1" || return 125 # `run` goes on after a failure
+	shown | grep -Fx -- "$1" >/dev/null || return 125 # `run` goes on after a failure
 	eval "setsid -w timeout 60 bash -o pipefail -c '$1'"
 }
 
