@@ -216,13 +216,21 @@ def run(jobs, at_once):
 
 
 def interruptible(main):
-    """Run main(); a signal that is to end us ends the jobs first."""
+    """
+    Run main(); a signal that is to end us ends the jobs first.  One that we
+    ignore, as under nohup, is caught all the same, so that the jobs do not:
+    they have tests of what they die of.
+    """
     def stop(number, _):
         raise SystemExit(128 + number)
 
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
-            signal.signal(number, stop)
+    def ignore(*_):
+        pass
+
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT,
+                   signal.SIGTERM):
+        ignored = signal.getsignal(number) == signal.SIG_IGN
+        signal.signal(number, ignore if ignored else stop)
     sys.exit(main())
 
 

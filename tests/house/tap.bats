@@ -115,6 +115,17 @@ gone() {
 	done
 }
 
+@test "a signal that the run ignores is none that its programs ignore" {
+	trap '' HUP INT QUIT TERM
+	judge 'echo 1..1
+		for s in HUP INT QUIT TERM; do
+			sh -c "kill -$s \$\$; exit 3" && exit 1
+			[ $? -ne 3 ] || exit 1
+		done
+		echo ok 1 - a'
+	[ "$last" = "1 passed, 0 failed, 0 skipped" ]
+}
+
 @test "a file left behind is a failure" {
 	# shellcheck disable=SC2016
 	judge 'echo 1..1; echo ok 1 - a; touch "$TMPDIR/litter"'
