@@ -4,8 +4,8 @@
  *
  *     hash_bench [FILE [ROUNDS [DIGEST]]]
  *
- * Without FILE, 1 GiB of random bytes is made for it; DIGEST is one of a
- * fixed size.  Each round gives a line "NAME BYTES SECONDS" for each of
+ * Without FILE, 1 GiB of random bytes is made for it, in TMPDIR and without
+ * a name; DIGEST is one of a fixed size.  Every round runs each of
  *
  *     chain   a file, a tap and a copy to nowhere: what a user of Sluice has
  *     evp     read(2) and EVP_DigestUpdate in blocks of 64 KiB: what a user
@@ -13,7 +13,8 @@
  *     memory  EVP_DigestUpdate over one block of 64 KiB in the cache: what
  *             the processor can do
  *
- * one after the other, so that what else the machine does meets them alike.
+ * one after the other, so that what else the machine does meets them alike;
+ * the medians are told, and what share of the chain's time the others take.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <fcntl.h>
@@ -29,6 +30,8 @@
 
 #define BLOCK (64 * 1024)
 #define MADE_SIZE (1 << 30)
+#define ROUNDS_MAX 1000
+#define WAYS 3
 
 struct job {
 	const char *path, *digest;
@@ -113,30 +116,53 @@ use_memory(struct job *j, unsigned char *digest)
 	use_evp(j, -1, digest);
 }
 
+static struct way {
+	const char *name;
+	void (*use)(struct job *j, unsigned char *digest);
+	double seconds[ROUNDS_MAX];
+} ways[WAYS] = {
+	{ "chain", use_chain, { 0 } },
+	{ "evp", use_read, { 0 } },
+	{ "memory", use_memory, { 0 } },
+};
+
 static void
 run(struct job *j, int rounds)
 {
-	static const struct {
-		const char *name;
-		void (*use)(struct job *j, unsigned char *digest);
-	} ways[] = {
-		{ "chain", use_chain },
-		{ "evp", use_read },
-		{ "memory", use_memory },
-	};
-	unsigned char digests[3][SLU_HASH_MAX] = { { 0 } };
+	unsigned char digests[WAYS][SLU_HASH_MAX] = { { 0 } };
 	double began;
 
 	for (int round = 0; round < rounds; round++) {
-		for (size_t i = 0; i < 3; i++) {
+		for (size_t i = 0; i < WAYS; i++) {
 			began = now();
 			ways[i].use(j, digests[i]);
-			printf("%s %zu %.6f\n", ways[i].name, j->bytes,
-			    now() - began);
-			fflush(stdout);
+			ways[i].seconds[round] = now() - began;
 		}
 		must(slu_equal(digests[0], digests[1], SLU_HASH_MAX),
 		    "the chain's digest is not OpenSSL's");
+	}
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+tell(const struct job *j, int rounds)
+{
+	double ours = 0, s;
+
+	for (size_t i = 0; i < WAYS; i++) {
+		qsort(ways[i].seconds, (size_t)rounds, sizeof(double), by_size);
+		s = ways[i].seconds[rounds / 2];
+		ours = i == 0 ? s : ours;
+		printf("%-16s %9.4f s %7.2f GB/s  %5.1f %% of the chain\n",
+		    ways[i].name, s, (double)j->bytes / s / 1e9,
+		    s / ours * 100);
 	}
 }
 
@@ -144,9 +170,13 @@ run(struct job *j, int rounds)
 static void
 make(struct job *j, char path[32])
 {
-	char name[] = "/tmp/hash_bench.XXXXXX";
-	int fd = mkstemp(name);
+	const char *dir = getenv("TMPDIR");
+	char name[4096];
+	int fd;
 
+	snprintf(name, sizeof(name), "%s/hash_bench.XXXXXX",
+	    dir != NULL ? dir : "/tmp");
+	fd = mkstemp(name);
 	must(fd >= 0 && unlink(name) == 0, name);
 	for (size_t done = 0; done < MADE_SIZE; done += BLOCK) {
 		slu_rand_bytes(j->block, BLOCK);
@@ -169,11 +199,16 @@ main(int argc, char **argv)
 	else
 		make(&j, path);
 	if (argc > 2)
-		rounds = atoi(argv[2]);
+		rounds = (int)strtol(argv[2], NULL, 10);
 	if (argc > 3)
 		j.digest = argv[3];
+	if (rounds < 1 || rounds > ROUNDS_MAX) {
+		fprintf(stderr, "hash_bench: 1 to %d rounds\n", ROUNDS_MAX);
+		return 2;
+	}
 	must(stat(j.path, &about) == 0 && about.st_size > 0, j.path);
 	j.bytes = (size_t)about.st_size;
 	run(&j, rounds);
+	tell(&j, rounds);
 	return 0;
 }
