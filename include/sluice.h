@@ -3,6 +3,7 @@
 #ifndef SLUICE_H
 #define SLUICE_H
 
+#include "sluice/ahead.h"
 #include "sluice/base64.h"
 #include "sluice/bio.h"
 #include "sluice/buf.h"

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "copy_internal.h"
 #include "sluice/secret.h"
 
 /*
@@ -12,10 +13,11 @@
 #define BATCH (256 * 1024)
 
 slu_status
-slu_bio_copy(slu_bio *dst, slu_bio *src)
+slu_copy_some(slu_bio *dst, slu_bio *src, uint64_t most)
 {
+	slu_status st = SLU_OK;
 	unsigned char *buf;
-	slu_status st;
+	uint64_t done = 0;
 	size_t got, put;
 
 	if (dst == src)
@@ -24,20 +26,29 @@ slu_bio_copy(slu_bio *dst, slu_bio *src)
 	buf = malloc(BATCH);
 	if (buf == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "copy: out of memory");
-	for (;;) {
+	while (st == SLU_OK && done <= most) {
 		st = slu_bio_read(src, buf, BATCH, &got);
-		if (st == SLU_EOF) {
-			st = SLU_OK;
-			break;
-		}
 		if (st == SLU_OK)
 			st = slu_bio_write_all(dst, buf, got, &put);
-		if (st)
-			break;
+		done += got;
 	}
 	slu_wipe(buf, BATCH);
 	free(buf);
+	return st;
+}
+
+slu_status
+slu_copy_ended(slu_status st)
+{
+	if (st == SLU_EOF)
+		return SLU_OK;
 	if (st == SLU_OK || slu_failed(st))
 		return st;
 	return slu_fail(SLU_ERR_USAGE, "copy: a chain that does not block");
+}
+
+slu_status
+slu_bio_copy(slu_bio *dst, slu_bio *src)
+{
+	return slu_copy_ended(slu_copy_some(dst, src, UINT64_MAX));
 }

@@ -5,7 +5,7 @@
 
 #include "input.h"
 #include "say.h"
-#include "sluice/copy.h"
+#include "sluice/ahead.h"
 #include "sluice/null.h"
 #include "sluice/tap.h"
 
@@ -91,9 +91,9 @@ digests_read(digests *d, const char *name)
 		goto out;
 	st = slu_null_open(&nowhere);
 	for (size_t i = 0; i < d->n && st == SLU_OK; i++)
-		st = slu_hash_tap(&in.bio, d->each[i].h);
+		st = slu_hash_tap(&nowhere, d->each[i].h);
 	if (st == SLU_OK)
-		st = slu_bio_copy(nowhere, in.bio);
+		st = slu_bio_copy_ahead(nowhere, in.bio);
 	if (st)
 		start_afresh(d);
 	code = say_status(st, in.name);

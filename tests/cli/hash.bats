@@ -36,6 +36,16 @@ setup() {
 	printed "$(sha256sum f - <g)"
 }
 
+@test "what is long is digested alike from a file, a pipe and a list" {
+	head -c 9000000 /dev/urandom >long
+	run -0 sluice hash long g
+	printed "$(sha256sum long g)"
+	sluice hash long g | sluice hash -c
+	run -0 sluice hash -a sha1,md5 - < <(cat long)
+	printed "SHA1 (-) = $(sha1sum <long | cut -d' ' -f1)
+MD5 (-) = $(md5sum <long | cut -d' ' -f1)"
+}
+
 @test "several digests are made in one reading, and their lines name them" {
 	run -0 sluice hash -a sha256,md5 -a sha1 <g
 	printed "SHA256 (-) = $(sha256sum <g | cut -d' ' -f1)

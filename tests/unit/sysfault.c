@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@ int __real_linkat(
     int from, const char *old, int to, const char *new, int flags);
 int __real_unlinkat(int folder, const char *path, int flags);
 int __real_getentropy(void *buf, size_t len);
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    void *(*run)(void *), void *arg);
 
 ssize_t __wrap_read(int fd, void *buf, size_t n);
 ssize_t __wrap_write(int fd, const void *data, size_t n);
@@ -42,6 +45,8 @@ int __wrap_linkat(
     int from, const char *old, int to, const char *new, int flags);
 int __wrap_unlinkat(int folder, const char *path, int flags);
 int __wrap_getentropy(void *buf, size_t len);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    void *(*run)(void *), void *arg);
 
 /* Per thread, so that a test's helper threads are left in peace. */
 static _Thread_local struct {
@@ -214,4 +219,15 @@ int
 __wrap_getentropy(void *buf, size_t len)
 {
 	return fails("getentropy") ? -1 : __real_getentropy(buf, len);
+}
+
+/* It answers with the errno. */
+int
+__wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+    void *(*run)(void *), void *arg)
+{
+	int error = error_of("pthread_create");
+
+	return error != 0 ? error
+			  : __real_pthread_create(thread, attr, run, arg);
 }
