@@ -65,6 +65,18 @@ def valgrind():
                  "--leak-check=full", "--track-fds=no"])
 
 
+def helgrind():
+    """Where threads meet, no lock is missing."""
+    for source, j in zip(names("tests/unit/*_test.c"), unit(
+            "helgrind", "build/release", 600,
+            dict(OURS, SLUICE_TEST_SLOW="1"),
+            ["valgrind", "-q", "--tool=helgrind", "--error-exitcode=99",
+             "--vgdb=no"])):
+        with open(source, encoding="utf-8") as f:
+            if "<pthread.h>" in f.read():
+                yield j
+
+
 def bats(suite, folder, env=OURS):
     for source in names(folder + "/*.bats"):
         yield tap.job("%s/%s" % (suite, stem(source)),
@@ -98,6 +110,7 @@ def suites():
     sanitized = dict(STRICT, SLUICE="build/san/sluice")
     return {
         "valgrind": (["release"], valgrind()),
+        "helgrind": (["release"], helgrind()),
         "fuzz": (["fuzz"], fuzz()),
         "san-cli": (["release", "san"],
                     bats("san-cli", "tests/cli", sanitized)),
