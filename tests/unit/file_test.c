@@ -943,15 +943,30 @@ a_folder_that_may_not_be_written_is_told(void **state)
 	CHECK(sysfault_disarm() == 1);
 	assert_string_equal(slu_error(), "file: a.out: Permission denied");
 	CHECK(c == NULL);
-	if (geteuid() == 0)
-		return; /* who may do anything is refused nothing */
+}
+
+static void
+a_folder_that_may_be_written_and_not_read_takes_a_file(void **state)
+{
+	const uid_t nobody = 65534;
+	bool root = geteuid() == 0;
+	slu_bio *c = NULL;
+
+	(void)state;
 	CHECK(mkdir("closed", 0500) == 0);
+	/* Who may do anything is refused nothing. */
+	if (root)
+		CHECK(chmod(".", 0711) == 0 &&
+		      chown("closed", nobody, (gid_t)-1) == 0 &&
+		      seteuid(nobody) == 0);
 	CHECK_IS(SLU_ERR_IO, slu_file_create(&c, "closed/a.out", NULL));
 	CHECK_WORDS("file: closed/a.out: Permission denied");
 	CHECK(chmod("closed", 0300) == 0);
 	create("closed/a.out", "x", NULL);
 	CHECK(chmod("closed", 0700) == 0);
 	folder_check("closed/a.out", "x", 1);
+	if (root)
+		CHECK(seteuid(0) == 0);
 }
 
 static void
@@ -1222,6 +1237,7 @@ main(void)
 		TEST(other_means_that_fail_leave_the_name_free),
 		TEST(a_name_that_was_given_too_soon_is_taken_back),
 		TEST(a_folder_that_may_not_be_written_is_told),
+		TEST(a_folder_that_may_be_written_and_not_read_takes_a_file),
 		TEST(a_folder_that_is_gone_is_told),
 		TEST(without_randomness_nothing_is_made),
 		TEST(a_temporary_file_is_told_while_there_is_one),

@@ -19,10 +19,16 @@
 static int
 make_machine(void **state)
 {
-	char *root = strdup("/tmp/sluice-memory-XXXXXX");
+	static const char name[] = "/sluice-memory-XXXXXX";
+	const char *base = getenv("TMPDIR");
+	char *root;
 
-	*state = root;
-	return root == NULL || mkdtemp(root) == NULL ? -1 : 0;
+	base = base != NULL && base[0] != '\0' ? base : "/tmp";
+	*state = root = malloc(strlen(base) + sizeof(name));
+	if (root == NULL)
+		return -1;
+	strcat(strcpy(root, base), name);
+	return mkdtemp(root) == NULL ? -1 : 0;
 }
 
 static int
