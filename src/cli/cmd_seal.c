@@ -87,6 +87,10 @@ seal_one(const files_jobs *j, const files_job *job, void *recipients)
 	if (code != EXIT_DONE)
 		goto out;
 	st = slu_seal(&out.bio, recipients, NULL);
+	if (st == SLU_ERR_LIMIT) {
+		code = passphrase_too_dear(in.name);
+		goto out;
+	}
 	if (st == SLU_OK)
 		st = slu_bio_copy(out.bio, in.bio);
 	code = output_failed(&out, st, in.name);

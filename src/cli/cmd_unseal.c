@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "files.h"
+#include "hint.h"
 #include "number.h"
 #include "passphrase.h"
 #include "say.h"
@@ -89,17 +90,21 @@ fate(files_kind kind, const output *out, slu_status st, uint64_t n)
 }
 
 static exit_code
-failed(files_kind kind, const output *out, const input *in, slu_status st,
-    uint64_t n)
+failed(const files_jobs *j, const files_job *job, const output *out,
+    slu_status st, uint64_t n)
 {
+	const char *name = input_name(job->name), *cause;
 	exit_code code;
 
 	if (st == SLU_OK || st == SLU_ERR_IO)
-		return output_failed(out, st, in->name);
-	code = say_fail(say_code(st), "%s: %s%s", in->name, say_cause(st),
-	    fate(kind, out, st, n));
+		return output_failed(out, st, name);
+	cause = say_cause(st);
+	code = say_fail(
+	    say_code(st), "%s: %s%s", name, cause, fate(j->kind, out, st, n));
 	if (st == SLU_ERR_LIMIT)
 		passphrase_hint();
+	else if (st == SLU_ERR_FORMAT && strstr(cause, "in armor") != NULL)
+		hint_armor(job->name);
 	return code;
 }
 
@@ -144,7 +149,7 @@ unseal_one(const files_jobs *j, const files_job *job, void *arg)
 	if (o->code != EXIT_DONE)
 		code = o->code;
 	else
-		code = failed(j->kind, &out, &in, st, n);
+		code = failed(j, job, &out, st, n);
 	if (code == EXIT_DONE && j->kind == FILES_TEST)
 		say_detail("%s: is intact", in.name);
 	else if (code == EXIT_DONE)

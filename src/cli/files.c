@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hint.h"
 #include "say.h"
 #include "sealed_name.h"
 #include "tally.h"
@@ -57,15 +58,47 @@ check_options(const files_jobs *j)
 		return say_fail(EXIT_MISUSED,
 		    "several sealed files cannot share one output");
 	if (o->folder != NULL && stat(o->folder, &st) != 0)
-		return say_fail(EXIT_IO, "%s: %s", o->folder, strerror(errno));
+		return say_fail(
+		    EXIT_IO, "%s: %s", say_name(o->folder), strerror(errno));
 	if (o->folder != NULL && !S_ISDIR(st.st_mode))
 		return say_fail(
 		    EXIT_IO, "%s: %s", o->folder, strerror(ENOTDIR));
 	return EXIT_DONE;
 }
 
+/*
+ * Whether a name says what is in the file.  That of a device or a FIFO does
+ * not, nor one that stands for an open descriptor.
+ */
+static bool
+tells_content(const char *name, const struct stat *st)
+{
+	bool device = strncmp(name, "/dev/", 5) == 0 &&
+		      strncmp(name, "/dev/shm/", 9) != 0;
+
+	return S_ISREG(st->st_mode) && !device &&
+	       strncmp(name, "/proc/", 6) != 0;
+}
+
 static exit_code
-choose_target(const files_jobs *j, files_job *job)
+name_target(const files_jobs *j, files_job *job, const struct stat *st)
+{
+	const char *folder = j->options->folder;
+
+	if (folder == NULL && !tells_content(job->name, st)) {
+		(void)say_fail(EXIT_MISUSED,
+		    "%s: is not a regular file that could name its result",
+		    job->name);
+		say_hint("use -o FILE");
+		return EXIT_MISUSED;
+	}
+	return j->kind == FILES_SEAL
+		   ? sealed_name(&job->target, job->name, folder)
+		   : unsealed_name(&job->target, job->name, folder);
+}
+
+static exit_code
+choose_target(const files_jobs *j, files_job *job, const struct stat *st)
 {
 	const files_options *o = j->options;
 
@@ -78,27 +111,11 @@ choose_target(const files_jobs *j, files_job *job)
 		return EXIT_DONE;
 	}
 	if (!input_is_standard(job->name))
-		return j->kind == FILES_SEAL
-			   ? sealed_name(&job->target, job->name, o->folder)
-			   : unsealed_name(&job->target, job->name, o->folder);
+		return name_target(j, job, st);
 	if (o->folder != NULL)
 		return say_fail(EXIT_MISUSED,
 		    "standard input has no name for a file in %s", o->folder);
 	return EXIT_DONE;
-}
-
-static exit_code
-directory(const files_jobs *j, const char *name)
-{
-	size_t len = strlen(name);
-
-	while (len > 1 && name[len - 1] == '/')
-		len--;
-	(void)say_fail(EXIT_REFUSED, "%.*s: is a directory", (int)len, name);
-	if (j->kind == FILES_SEAL)
-		say_hint("tar c %.*s | sluice seal -o %.*s.tar.age", (int)len,
-		    name, (int)len, name);
-	return EXIT_REFUSED;
 }
 
 /* Look at an input without opening it: to open a FIFO is to wait. */
@@ -107,11 +124,19 @@ check_input(const files_jobs *j, const files_job *job, struct stat *st)
 {
 	const char *name = job->name;
 
-	if (input_stat(name, st) != 0)
-		return say_fail(
+	if (input_stat(name, st) != 0) {
+		(void)say_fail(
 		    EXIT_IO, "%s: %s", input_name(name), strerror(errno));
-	if (S_ISDIR(st->st_mode))
-		return directory(j, input_name(name));
+		passphrase_hint_words(j->source, name);
+		return EXIT_IO;
+	}
+	if (S_ISDIR(st->st_mode)) {
+		(void)say_fail(
+		    EXIT_REFUSED, "%s: is a directory", input_name(name));
+		if (j->kind == FILES_SEAL)
+			hint_tar(name);
+		return EXIT_REFUSED;
+	}
 	if (!input_is_standard(name) &&
 	    faccessat(AT_FDCWD, name, R_OK, AT_EACCESS) != 0)
 		return say_fail(EXIT_IO, "%s: %s", name, strerror(errno));
@@ -126,7 +151,7 @@ check_job(files_jobs *j, files_job *job)
 
 	code = check_input(j, job, &st);
 	if (code == EXIT_DONE)
-		code = choose_target(j, job);
+		code = choose_target(j, job, &st);
 	if (code != EXIT_DONE || j->kind == FILES_TEST)
 		return code;
 	if (job->target == NULL && j->kind == FILES_SEAL &&
@@ -137,15 +162,15 @@ check_job(files_jobs *j, files_job *job)
 	if (code != EXIT_DONE && j->options->output != NULL &&
 	    job->target != NULL && stat(job->target, &st) == 0 &&
 	    S_ISDIR(st.st_mode))
-		say_hint("-O %s puts files into it", job->target);
+		hint_folder(job->target);
 	return code;
 }
 
 /* What is read must be known before anything that is written. */
 static exit_code
-note_inputs(files_jobs *j, const passphrase_source *source)
+note_inputs(files_jobs *j)
 {
-	exit_code code = passphrase_note(source, &j->ledger);
+	exit_code code = passphrase_note(j->source, &j->ledger);
 	struct stat st;
 
 	for (size_t i = 0; i < j->n && code == EXIT_DONE; i++)
@@ -163,6 +188,7 @@ files_plan(files_jobs *j, files_kind kind, const files_options *options,
 
 	j->kind = kind;
 	j->options = options;
+	j->source = source;
 	j->n = n > 0 ? (size_t)n : 1;
 	code = check_options(j);
 	if (code != EXIT_DONE)
@@ -180,7 +206,7 @@ files_plan(files_jobs *j, files_kind kind, const files_options *options,
 	if (inputs > 0)
 		code = passphrase_without_input(source);
 	if (code == EXIT_DONE)
-		code = note_inputs(j, source);
+		code = note_inputs(j);
 	for (size_t i = 0; i < j->n && code == EXIT_DONE; i++)
 		j->jobs[i].code = check_job(j, &j->jobs[i]);
 	return code;

@@ -70,6 +70,7 @@ typedef struct files_job {
 typedef struct files_jobs {
 	files_kind kind;
 	const files_options *options;
+	const passphrase_source *source;
 	files_job *jobs; /* owned */
 	size_t n;
 	ledger ledger;

@@ -20,7 +20,7 @@ input_is_standard(const char *name)
 const char *
 input_name(const char *name)
 {
-	return input_is_standard(name) ? "standard input" : name;
+	return input_is_standard(name) ? "standard input" : say_name(name);
 }
 
 int

@@ -37,8 +37,12 @@ check_folder(const char *path)
 		memcpy(folder, path, len);
 		folder[len] = '\0';
 	}
-	if (faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
-		return say_fail(EXIT_IO, "%s: %s", path, strerror(errno));
+	/* An empty name is no file of the working folder. */
+	errno = ENOENT;
+	if (path[0] == '\0' ||
+	    faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
+		return say_fail(
+		    EXIT_IO, "%s: %s", say_name(path), strerror(errno));
 	return EXIT_DONE;
 }
 
@@ -53,7 +57,7 @@ output_check(ledger *l, const char *path, output_existing existing, size_t by)
 	if (lstat(path, &link) != 0) {
 		if (errno != ENOENT)
 			return say_fail(
-			    EXIT_IO, "%s: %s", path, strerror(errno));
+			    EXIT_IO, "%s: %s", say_name(path), strerror(errno));
 		code = check_folder(path);
 		return code ? code : ledger_writes(l, path, NULL, by);
 	}
@@ -118,7 +122,7 @@ output_open(output *o, const char *path, mode_t mode, output_existing existing)
 	struct stat there;
 	slu_status st;
 
-	o->name = path == NULL ? standard_name : path;
+	o->name = path == NULL ? standard_name : say_name(path);
 	o->existing = existing;
 	o->direct = path == NULL ||
 		    (stat(path, &there) == 0 && !S_ISREG(there.st_mode));

@@ -122,7 +122,7 @@ read_line(slu_bio *in, const char *from, slu_buf *out)
 static exit_code
 from_file(const passphrase_source *s, slu_buf *out)
 {
-	const char *name = is_input(s) ? "standard input" : s->from;
+	const char *name = is_input(s) ? "standard input" : say_name(s->from);
 	exit_code code;
 	slu_bio *in = NULL;
 	slu_status st;
@@ -261,4 +261,24 @@ passphrase_hint(void)
 		&memory, &limit) == 3 &&
 	    factor <= SLU_WORK_FACTOR_CEILING)
 		say_hint("allow it with --max-work-factor %u", factor);
+}
+
+void
+passphrase_hint_words(const passphrase_source *s, const char *name)
+{
+	const char *end;
+	uint64_t n;
+
+	if (s->option == PASSPHRASE_GENERATE && s->from == NULL &&
+	    number_digits(name, &n, &end) && *end == '\0')
+		say_hint(
+		    "-g%s or --generate=%s makes so many words", name, name);
+}
+
+exit_code
+passphrase_too_dear(const char *name)
+{
+	(void)say_fail(EXIT_IO, "%s: %s", name, say_cause(SLU_ERR_LIMIT));
+	say_hint("a smaller --work-factor takes less");
+	return EXIT_IO;
 }

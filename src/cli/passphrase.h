@@ -81,6 +81,18 @@ exit_code passphrase_get(const passphrase_source *s, passphrase_use use,
     const char *about, slu_buf *out);
 
 /*
+ * A file called `name` is not there: say how the words of a passphrase are
+ * counted, if that is what it was meant for.
+ */
+void passphrase_hint_words(const passphrase_source *s, const char *name);
+
+/*
+ * Say what the library says of its failure to seal, which befell `name`.
+ * There the cost is ours, not the input's: what is missing is memory.
+ */
+exit_code passphrase_too_dear(const char *name);
+
+/*
  * After the library found that opening a file would cost too much: say how
  * to allow it, if it can be.
  */

@@ -178,6 +178,12 @@ say_status(slu_status st, const char *name)
 	return say_fail(say_code(st), "%s: %s", name, say_cause(st));
 }
 
+const char *
+say_name(const char *name)
+{
+	return name[0] != '\0' ? name : "''";
+}
+
 void
 say_passing(const char *line)
 {

@@ -67,6 +67,9 @@ exit_code say_code(slu_status st);
  */
 const char *say_cause(slu_status st);
 
+/* A name as messages have it: an empty one is '', to be seen. */
+const char *say_name(const char *name);
+
 /*
  * Show a line that the next one, of whatever kind, takes the place of.  For
  * terminals, and never wider than the terminal is.

@@ -51,8 +51,12 @@ unsealed_name(char **out, const char *name, const char *folder)
 	    name[len - SUFFIX_LEN - 1] != '/')
 		return join(out, folder, name, len - SUFFIX_LEN, "");
 	/* The name says what a file is: do not guess. */
-	(void)say_fail(
-	    EXIT_MISUSED, "%s: unknown suffix, not %s", name, suffix);
+	if (len >= SUFFIX_LEN && strcmp(name + len - SUFFIX_LEN, suffix) == 0)
+		(void)say_fail(EXIT_MISUSED,
+		    "%s: there is no name in front of %s", name, suffix);
+	else
+		(void)say_fail(EXIT_MISUSED, "%s: unknown suffix, not %s",
+		    say_name(name), suffix);
 	say_hint("use -o FILE");
 	return EXIT_MISUSED;
 }

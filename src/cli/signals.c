@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include "signals.h"
 
 #include <signal.h>
@@ -7,17 +7,27 @@
 #include <stddef.h>
 #include <unistd.h>
 
-static const int deadly[] = {
-	SIGHUP,
-	SIGINT,
-	SIGQUIT,
-	SIGPIPE,
-	SIGALRM,
-	SIGTERM,
-	SIGXCPU,
+/*
+ * Signals that do not end a program unless told, that we have another use
+ * for, or that say that nothing in the program can be relied on any more.
+ */
+static const int not_ours[] = {
+	SIGCHLD,
+	SIGCONT,
+	SIGTSTP,
+	SIGTTIN,
+	SIGTTOU,
+	SIGURG,
+	SIGWINCH,
+	SIGUSR1,
+	SIGXFSZ,
+	SIGSEGV,
+	SIGBUS,
+	SIGILL,
+	SIGFPE,
 };
 
-#define NDEADLY (sizeof(deadly) / sizeof(deadly[0]))
+#define NNOT_OURS (sizeof(not_ours) / sizeof(not_ours[0]))
 
 static struct {
 	slu_file_pending file;
@@ -69,19 +79,27 @@ take_note(int sig)
 	asked = 1;
 }
 
+static bool
+is_ours(int sig)
+{
+	for (size_t i = 0; i < NNOT_OURS; i++)
+		if (not_ours[i] == sig)
+			return false;
+	return true;
+}
+
 void
 signals_catch(void)
 {
 	struct sigaction act = { .sa_flags = (int)SA_RESETHAND }, old;
 
+	/* Those that nobody can catch are refused here. */
 	act.sa_handler = clean_up;
-	sigemptyset(&act.sa_mask);
-	for (size_t i = 0; i < NDEADLY; i++)
-		sigaddset(&act.sa_mask, deadly[i]);
-	for (size_t i = 0; i < NDEADLY; i++)
-		if (sigaction(deadly[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			(void)sigaction(deadly[i], &act, NULL);
+	sigfillset(&act.sa_mask);
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		if (is_ours(sig) && sigaction(sig, NULL, &old) == 0 &&
+		    old.sa_handler == SIG_DFL)
+			(void)sigaction(sig, &act, NULL);
 
 	act = (struct sigaction){ .sa_flags = SA_RESTART };
 	sigemptyset(&act.sa_mask);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "passphrase.h"
 #include "say.h"
 #include "suggest.h"
 #include "sluice/base64.h"
@@ -228,6 +229,8 @@ stage_push(stage *s, slu_bio **chain)
 
 	st = s->kind->build != NULL ? slu_pull(chain, s->kind->build, s)
 				    : s->kind->push(chain, s);
+	if (st == SLU_ERR_LIMIT)
+		return passphrase_too_dear(s->word);
 	if (st)
 		return say_status(st, s->word);
 	w = slu_bio_push(chain, &watch_ops);

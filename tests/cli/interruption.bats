@@ -28,7 +28,10 @@ end_by() {
 }
 
 @test "a signal that ends it leaves nothing behind, and is what it dies of" {
-	for pair in "INT 130" "TERM 143" "HUP 129" "QUIT 131" "ALRM 142"; do
+	for pair in "INT 130" "TERM 143" "HUP 129" "QUIT 131" "ALRM 142" \
+		"PIPE 141" "ABRT 134" "TRAP 133" "SYS 159" "USR2 140" \
+		"VTALRM 154" "PROF 155" "XCPU 152" "IO 157" "PWR 158" \
+		"STKFLT 144" "RTMIN 162" "RTMAX 192"; do
 		set -- $pair
 		# A shell without job control has its children ignore these.
 		trap : INT QUIT

@@ -205,7 +205,7 @@ sluice: hint: -O DIR takes several"
 	said "sluice: photos: is a directory
 sluice: hint: tar c photos | sluice seal -o photos.tar.age"
 	run -6 --separate-stderr seal photos/
-	said "sluice: photos: is a directory
+	said "sluice: photos/: is a directory
 sluice: hint: tar c photos | sluice seal -o photos.tar.age"
 	run -6 --separate-stderr unseal -o x photos
 	said "sluice: photos: is a directory"
@@ -215,11 +215,88 @@ sluice: hint: -O photos puts files into it"
 	holds photos
 }
 
+@test "a hint names a file so that it can be pasted, or is left out" {
+	names=("my dir" -d "it's" '$HOME' "ünï" '-a b' '~')
+	hints=("tar c 'my dir' | sluice seal -o 'my dir.tar.age'"
+		"tar c ./-d | sluice seal -o ./-d.tar.age"
+		"tar c 'it'\\''s' | sluice seal -o 'it'\\''s.tar.age'"
+		"tar c '\$HOME' | sluice seal -o '\$HOME.tar.age'"
+		"tar c 'ünï' | sluice seal -o 'ünï.tar.age'"
+		"tar c './-a b' | sluice seal -o './-a b.tar.age'"
+		"tar c '~' | sluice seal -o '~.tar.age'")
+	mkdir bin
+	ln -s "$SLUICE" bin/sluice
+	for at in "${!names[@]}"; do
+		mkdir -- "${names[at]}"
+		run -6 --separate-stderr seal -- "${names[at]}"
+		said "sluice: ${names[at]}: is a directory
+sluice: hint: ${hints[at]}"
+		PATH=$PWD/bin:$PATH setsid -w sh -c "${hints[at]} -g" 2>/dev/null
+		[ -s "./${names[at]}.tar.age" ]
+	done
+	run -6 --separate-stderr seal -o "my dir" /dev/null
+	said "sluice: my dir: is a directory
+sluice: hint: -O 'my dir' puts files into it"
+	mkdir d $'new\nline'
+	for name in . .. / d/.. ./ $'new\nline' $'new\nline/'; do
+		run -6 --separate-stderr seal "$name"
+		[[ $stderr == "sluice: "*": is a directory" ]]
+	done
+	run -6 --separate-stderr seal <d
+	said "sluice: standard input: is a directory"
+}
+
+@test "what has no name of its own wants -o" {
+	echo hi >f
+	mkfifo p
+	for name in /dev/stdin /dev/fd/0 /proc/self/fd/0 /dev/null p; do
+		run -2 --separate-stderr seal "$name" <f
+		said "sluice: $name: is not a regular file that could name its result
+sluice: hint: use -o FILE"
+	done
+	seal -o x /dev/stdin <f
+	seal -c /dev/stdin <f >y
+	mkdir d
+	seal -O d /dev/stdin <f
+	unseal -c x y d/stdin.age | cmp - <(cat f f f)
+	holds d d/stdin.age f p x y
+}
+
+@test "-g 8 is told how it is counted" {
+	echo hi >f
+	run -9 --separate-stderr sluice seal --work-factor 10 -g 8 f
+	[[ $stderr == "sluice: 8: No such file or directory
+sluice: hint: -g8 or --generate=8 makes so many words
+passphrase: "* ]]
+	run -3 --separate-stderr sluice seal -g eight
+	said "sluice: eight: No such file or directory"
+	run -3 --separate-stderr seal 8
+	said "sluice: 8: No such file or directory"
+}
+
+@test "sealing without the memory for it is 3, with how to take less" {
+	plain
+	echo hi >f
+	run -3 --separate-stderr bash -c 'ulimit -v 100000
+		"$SLUICE" seal --passphrase-env SECRET f'
+	[[ $stderr == "sluice: f: work factor 18 needs 256 MiB of memory; "*" MiB are available
+sluice: hint: a smaller --work-factor takes less" ]]
+	run -3 --separate-stderr bash -c 'ulimit -v 100000
+		"$SLUICE" pipe seal --passphrase-env SECRET <f'
+	[[ $stderr == "sluice: seal: work factor 18 needs 256 MiB of memory; "*" MiB are available
+sluice: hint: a smaller --work-factor takes less" ]]
+	holds f
+}
+
 @test "a file that is not there, or cannot be read, is an error that names it" {
 	run -3 --separate-stderr seal nothing
 	said "sluice: nothing: No such file or directory"
 	run -3 --separate-stderr seal ""
-	said "sluice: : No such file or directory"
+	said "sluice: '': No such file or directory"
+	run -3 --separate-stderr seal -O "" x
+	said "sluice: '': No such file or directory"
+	run -3 --separate-stderr seal -o "" /dev/null
+	said "sluice: '': No such file or directory"
 	holds
 	echo hi >f
 	chmod 0 f

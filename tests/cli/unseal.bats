@@ -187,6 +187,24 @@ sluice: hint: allow it with --max-work-factor 10"
 	done
 }
 
+@test "what is in armor comes with how to take it off" {
+	mkdir bin
+	ln -s "$SLUICE" bin/sluice
+	{
+		echo "-----BEGIN AGE ENCRYPTED FILE-----"
+		base64 -w 64 f.age
+		echo "-----END AGE ENCRYPTED FILE-----"
+	} >"in armor"
+	run -5 --separate-stderr unseal -o x "in armor"
+	said "sluice: in armor: an age file in armor, which has to come off first
+sluice: hint: sed '/^-/d' 'in armor' | sluice pipe unbase64 unseal"
+	hint=${stderr##*hint: }
+	PATH=$PWD/bin:$PATH sh -c "$hint --passphrase-env SECRET" | cmp - f
+	run -5 --separate-stderr unseal <"in armor"
+	said "sluice: standard input: an age file in armor, which has to come off first
+sluice: hint: sed '/^-/d' | sluice pipe unbase64 unseal"
+}
+
 @test "what is sealed for a key is 4, and names the kind" {
 	cat >bad.age <<'A'
 age-encryption.org/v1
@@ -204,6 +222,8 @@ A
 sluice: hint: use -o FILE"
 	cp f.age .age
 	run -2 --separate-stderr unseal .age
+	said "sluice: .age: there is no name in front of .age
+sluice: hint: use -o FILE"
 	run -2 --separate-stderr unseal ./.age
 	cp f.age x.age.bak
 	run -2 --separate-stderr unseal x.age.bak
