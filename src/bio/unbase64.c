@@ -66,7 +66,7 @@ take_padding(struct decoder *d)
 	else if (d->ntext < 2)
 		fault(d, "padding in the wrong place", d->at);
 	else if (d->npadding == 0 && (d->bits & rest) != 0)
-		fault(d, "bits behind the last byte", d->latest);
+		fault(d, "nonzero bits after the last byte", d->latest);
 	else {
 		d->npadding++;
 		join_group(d, 0);

@@ -208,8 +208,12 @@ print_digests(const struct settings *s, const digests *d, const char *name)
 }
 
 static exit_code
-check_raw(const digests *d, int n)
+check_raw(const struct settings *s, const digests *d, int n)
 {
+	if (s->style.form == HASH_TAGGED || s->style.digits == HASH_BASE64 ||
+	    s->style.end == HASH_NUL)
+		return say_fail(EXIT_MISUSED,
+		    "--raw is bytes only: leave out --tag, --base64 and -z");
 	if (n > 1 || d->n > 1)
 		return say_fail(
 		    EXIT_MISUSED, "--raw is for one digest of one file");
@@ -236,7 +240,7 @@ prepare(struct settings *s, digests *d, int n)
 	if (code == EXIT_DONE && s->bits > 0)
 		code = digests_set_bits(d, s->bits);
 	if (code == EXIT_DONE && s->raw)
-		code = check_raw(d, n);
+		code = check_raw(s, d, n);
 	/* Plain lines would not tell one digest from another. */
 	if (d->n > 1)
 		s->style.form = HASH_TAGGED;

@@ -97,8 +97,15 @@ check_passphrase(const struct settings *s, const stages *all)
 {
 	const passphrase_source *source = &s->passphrase;
 	bool unseals = stages_have(all, "unseal");
+	bool seals = stages_have(all, "seal");
 
-	if (source->option != 0 && !unseals && !stages_have(all, "seal"))
+	if (s->work_factor != 0 && !seals)
+		return say_fail(
+		    EXIT_MISUSED, "--work-factor is for stage seal");
+	if (s->max_work_factor != 0 && !unseals)
+		return say_fail(
+		    EXIT_MISUSED, "--max-work-factor is for stage unseal");
+	if (source->option != 0 && !unseals && !seals)
 		return say_fail(
 		    EXIT_MISUSED, "none of the stages takes a passphrase");
 	if (source->option == PASSPHRASE_GENERATE && unseals)

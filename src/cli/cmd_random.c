@@ -74,9 +74,9 @@ read_int(const char *text, int64_t *out, const char **end)
 	const char *digits = text[0] == '-' ? text + 1 : text;
 	char *rest;
 
+	errno = 0;
 	if (digits[0] < '0' || digits[0] > '9')
 		return false;
-	errno = 0;
 	*out = strtoimax(text, &rest, 10);
 	*end = rest;
 	return errno == 0;
@@ -89,8 +89,13 @@ set_range(struct settings *s, const char *value)
 
 	if (!read_int(value, &s->from, &end) || *end != '-' ||
 	    !read_int(end + 1, &s->to, &end) || *end != '\0')
-		return say_fail(EXIT_MISUSED,
-		    "--int: '%s' is not two numbers, such as 1-6", value);
+		return errno == ERANGE
+			   ? say_fail(EXIT_MISUSED,
+				 "--int: '%s' goes beyond numbers of 64 bits",
+				 value)
+			   : say_fail(EXIT_MISUSED,
+				 "--int: '%s' is not two numbers, such as 1-6",
+				 value);
 	if (s->from > s->to)
 		return say_fail(EXIT_MISUSED,
 		    "--int: %" PRId64 " is more than %" PRId64, s->from, s->to);

@@ -22,6 +22,7 @@
 
 struct counts {
 	unsigned long ok, failed, unread, missing, malformed;
+	unsigned long judged; /* that failed, and did not name their digest */
 };
 
 struct checker {
@@ -79,6 +80,7 @@ check_entry(struct checker *c)
 		print_verdict(c, "FAILED open or read");
 	} else if (!slu_equal(c->want.bytes, have, c->want.len)) {
 		c->here.failed++;
+		c->here.judged += c->want.judged;
 		print_verdict(c, "FAILED");
 	} else {
 		c->here.ok++;
@@ -88,17 +90,18 @@ check_entry(struct checker *c)
 }
 
 static void
-malformed(struct checker *c, const char *why)
+malformed(struct checker *c, const char *why, const char *tag)
 {
 	c->here.malformed++;
 	if (!c->o->status && (!c->o->lenient || c->o->warn))
-		say("%s:%lu: %s", input_name(c->list), c->line, why);
+		say("%s:%lu: %s%s", input_name(c->list), c->line, why, tag);
 }
 
 static void
 check_line(struct checker *c, const char *line, size_t len)
 {
 	static const char bom[] = "\xef\xbb\xbf";
+	static const char not_one[] = "not a checksum line";
 
 	if (c->line == 1 && len >= 3 && memcmp(line, bom, 3) == 0) {
 		line += 3;
@@ -106,11 +109,14 @@ check_line(struct checker *c, const char *line, size_t len)
 	}
 	if (hash_list_skips(line, len))
 		return;
-	if (hash_list_parse(&c->entry, line, len) &&
-	    hash_want_take(&c->want, &c->entry, c->o->algorithm))
+	if (!hash_list_parse(&c->entry, line, len))
+		malformed(c, not_one, "");
+	else if (hash_want_take(&c->want, &c->entry, c->o->algorithm))
 		check_entry(c);
+	else if (c->want.unknown != NULL)
+		malformed(c, "unknown digest ", c->want.unknown);
 	else
-		malformed(c, "not a checksum line");
+		malformed(c, not_one, "");
 }
 
 static exit_code
@@ -130,10 +136,20 @@ check_lines(struct checker *c, slu_bio *in)
 	}
 	slu_lines_free(lines);
 	if (st == SLU_ERR_LIMIT) {
-		malformed(c, "the line is too long");
+		malformed(c, "the line is too long", "");
 		st = SLU_OK;
 	}
 	return slu_failed(st) ? say_status(st, input_name(c->list)) : EXIT_DONE;
+}
+
+/* Where all fails, the digest may be another one of that length. */
+static void
+hint_judged(const struct checker *c)
+{
+	if (!c->o->status && c->here.ok == 0 && c->here.failed > 0 &&
+	    c->here.judged == c->here.failed)
+		say_hint("judged by its length to be %s; -a names another",
+		    c->want.algorithm);
 }
 
 /* Whether all is as the list says, and it says something. */
@@ -167,8 +183,10 @@ check_list(struct checker *c, const char *list)
 	code = input_open(&in, list);
 	if (code == EXIT_DONE)
 		code = check_lines(c, in.bio);
-	if (code == EXIT_DONE)
+	if (code == EXIT_DONE) {
+		hint_judged(c);
 		code = judge(c);
+	}
 	input_free(&in);
 	c->all.ok += c->here.ok;
 	c->all.failed += c->here.failed;

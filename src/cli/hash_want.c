@@ -138,8 +138,12 @@ hash_want_take(hash_want *w, const hash_entry *e, const char *algorithm)
 {
 	const char *name = e->tag != NULL ? by_tag(e->tag) : algorithm;
 
-	if (name != NULL && !have_digest(w, name))
+	w->judged = name == NULL;
+	w->unknown = NULL;
+	if (name != NULL && !have_digest(w, name)) {
+		w->unknown = e->tag;
 		return false;
+	}
 	if (!decode(w, e->digest, name))
 		return false;
 	w->digest.each[0].size = w->len;

@@ -18,6 +18,8 @@ typedef struct hash_want {
 	char algorithm[64]; /* which one that is */
 	unsigned char bytes[HASH_WANT_MAX];
 	size_t len;
+	bool judged;         /* by its length: nothing else names the digest */
+	const char *unknown; /* a tag that names no digest we know, or NULL */
 } hash_want;
 
 /*

@@ -90,6 +90,8 @@ mark_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 	st = slu_bio_write(next, data, len, put);
 	if (slu_failed(st))
 		m->of->failed = true;
+	else if (*put > 0)
+		m->of->written = true;
 	return st;
 }
 

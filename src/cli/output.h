@@ -25,6 +25,7 @@ typedef struct output {
 	const char *name;          /* lent; for messages */
 	slu_file_pending *pending; /* its place in signals.h, or NULL */
 	output_existing existing;
+	bool written; /* some of it */
 	bool direct;  /* what is written is there at once, not at the finish */
 	bool failed;  /* it could not be written */
 	bool refused; /* it was not fit for the terminal */

@@ -118,6 +118,8 @@ take_literal(random_set *set, const char *text)
 			    "--chars: more than %d characters", RANDOM_SET_MAX);
 		set->each[set->n++] = c;
 	}
+	if (set->n == 0)
+		return say_fail(EXIT_MISUSED, "--chars: there are none in '='");
 	if (set->n < 2)
 		return say_fail(EXIT_MISUSED,
 		    "--chars: one character leaves nothing to chance");

@@ -139,6 +139,18 @@ unknown_stage(const char *word, size_t len)
 	    best.word);
 }
 
+/* "-" is where the stream itself goes, and a name that nobody means. */
+static exit_code
+check_path(const stage *s)
+{
+	if (s->path == NULL || strcmp(s->path, "-") != 0)
+		return EXIT_DONE;
+	(void)say_fail(EXIT_MISUSED,
+	    "%s: standard output is where the stream goes", s->word);
+	say_hint("a file of that name is ./-");
+	return EXIT_MISUSED;
+}
+
 /* ALG, or ALG:FILE */
 static exit_code
 parse_hash(stage *s)
@@ -152,6 +164,14 @@ parse_hash(stage *s)
 	if (colon != NULL && colon[1] == '\0')
 		return say_fail(EXIT_MISUSED, "%s: names no file", s->word);
 	s->path = colon == NULL ? NULL : colon + 1;
+	if (memchr(s->value, ',', len) != NULL) {
+		(void)say_fail(
+		    EXIT_MISUSED, "%s: a stage makes one digest", s->word);
+		say_hint("a stage for each is such as hash=sha256 hash=md5");
+		return EXIT_MISUSED;
+	}
+	if (check_path(s) != EXIT_DONE)
+		return EXIT_MISUSED;
 	if (len < sizeof(name))
 		memcpy(name, s->value, len);
 	st = slu_hash_new(&s->hash, name);
@@ -179,7 +199,7 @@ parse_value(stage *s)
 		return parse_hash(s);
 	if (k->push == push_tee) {
 		s->path = s->value;
-		return EXIT_DONE;
+		return check_path(s);
 	}
 	return number_value(k->name, s->value, k->min, k->max, &s->number);
 }

@@ -108,7 +108,9 @@ stages_failed(
 			out = &all->each[i].file;
 	if (st == SLU_OK || st == SLU_ERR_IO || s == NULL)
 		return output_failed(out, st, in);
-	code = say_status(st, s->word);
+	code = say_fail(say_code(st), "%s: %s%s", s->word, say_cause(st),
+	    out->direct && out->written ? ": what came before was written"
+					: "");
 	if (st == SLU_ERR_LIMIT && is(s, "unseal"))
 		passphrase_hint();
 	else if (st == SLU_ERR_LIMIT)
@@ -151,29 +153,38 @@ make_line(const stages *all, const stage *s, slu_buf *line)
 			md, len, name);
 }
 
-/* Write a digest to its file, which does not appear yet, or show it. */
+static exit_code
+show_digest(const stages *all, const stage *s)
+{
+	slu_buf line = { .limit = HASH_LINE_MAX(SLU_HASH_MAX) };
+	slu_status st;
+
+	st = make_line(all, s, &line);
+	if (st == SLU_OK) {
+		say_passing_gone();
+		fwrite(slu_buf_front(&line), 1, line.len, stderr);
+	}
+	slu_buf_free(&line);
+	return say_status(st, s->word);
+}
+
+/* Write a digest to its file, which does not appear yet. */
 static exit_code
 put_digest(const stages *all, stage *s)
 {
 	slu_buf line = { .limit = HASH_LINE_MAX(SLU_HASH_MAX) };
-	exit_code code = EXIT_DONE;
+	exit_code code;
 	slu_status st;
 	size_t n;
 
-	st = make_line(all, s, &line);
-	if (st) {
-		code = say_status(st, s->word);
-	} else if (s->path == NULL) {
-		say_passing_gone();
-		fwrite(slu_buf_front(&line), 1, line.len, stderr);
-	} else {
+	code = say_status(make_line(all, s, &line), s->word);
+	if (code == EXIT_DONE)
 		code = output_open(
 		    &s->file, s->path, output_mode(), all->existing);
-		if (code == EXIT_DONE)
-			code = output_failed(&s->file,
-			    slu_bio_write_all(s->file.bio, slu_buf_front(&line),
-				line.len, &n),
-			    s->word);
+	if (code == EXIT_DONE) {
+		st = slu_bio_write_all(
+		    s->file.bio, slu_buf_front(&line), line.len, &n);
+		code = output_failed(&s->file, st, s->word);
 	}
 	slu_buf_free(&line);
 	return code;
@@ -202,26 +213,35 @@ flush_all(stages *all, output *out)
 	return code;
 }
 
+/* Tell what was found; what nobody can be told is a failure like others. */
+static exit_code
+tell(const stages *all)
+{
+	exit_code code = EXIT_DONE;
+
+	clearerr(stderr);
+	for (size_t i = 0; i < all->n && code == EXIT_DONE; i++) {
+		if (all->each[i].hash != NULL && all->each[i].path == NULL)
+			code = show_digest(all, &all->each[i]);
+		else if (is(&all->each[i], "count"))
+			say("stage %zu: %" PRIu64 " bytes", i + 1,
+			    all->each[i].count);
+	}
+	return code == EXIT_DONE && ferror(stderr) ? EXIT_IO : code;
+}
+
 exit_code
 stages_finish(stages *all, output *out)
 {
 	exit_code code;
-	stage *s;
 
 	code = flush_all(all, out);
+	if (code == EXIT_DONE)
+		code = tell(all);
 	for (size_t i = 0; i < all->n && code == EXIT_DONE; i++)
 		if (all->each[i].file.bio != NULL)
 			code = output_finish(&all->each[i].file);
-	if (code == EXIT_DONE)
-		code = output_finish(out);
-	for (size_t i = 0; i < all->n && code == EXIT_DONE; i++) {
-		s = &all->each[i];
-		if (s->hash != NULL && s->path == NULL)
-			code = put_digest(all, s);
-		else if (is(s, "count"))
-			say("stage %zu: %" PRIu64 " bytes", i + 1, s->count);
-	}
-	return code;
+	return code ? code : output_finish(out);
 }
 
 void

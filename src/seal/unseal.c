@@ -138,8 +138,8 @@ open_full(struct unseal *u, unsigned char *out)
 
 /*
  * Open what is left where the file has ended: a last chunk, or what a cut
- * has left of any.  Nothing tells a cut from damage there, unless it is too
- * short for a chunk.
+ * has left of any.  Nothing tells damage, a cut and what was added to it from
+ * each other, unless it is too short for a chunk.
  */
 static slu_status
 open_short(struct unseal *u, size_t len, unsigned char *out)
@@ -152,8 +152,9 @@ open_short(struct unseal *u, size_t len, unsigned char *out)
 	st = slu_chunk_open(
 	    u->aead, u->index, SLU_CHUNK_LAST, front(u), len, out);
 	if (st == SLU_ERR_AUTH)
-		return slu_fail(
-		    st, "unseal: damaged or cut short at byte %llu", intact(u));
+		return slu_fail(st,
+		    "unseal: damaged, cut short or added to at byte %llu",
+		    intact(u));
 	if (st)
 		return st;
 	if (len == SLU_TAG_SIZE && u->index > 0)

@@ -209,3 +209,10 @@ sluice: hint: sluice hash -a list names them all"
 	run -0 sluice hash /dev/null
 	printed "$(sha256sum /dev/null)"
 }
+
+@test "--raw is for bytes, and refuses what is for lines" {
+	for option in --tag --base64 -z; do
+		run -2 --separate-stderr sluice hash --raw "$option" f
+		said "sluice: --raw is bytes only: leave out --tag, --base64 and -z"
+	done
+}

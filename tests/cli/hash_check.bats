@@ -147,7 +147,7 @@ sluice: 2 OK, 1 not understood"
 		"${hex}0  f" "${hex%?}g  f" "SHA256 (f) = ${hex%?}" \
 		"SHA256 (f) = ${hex}00" "SHA256 (f) $hex" "SHA256 f = $hex" \
 		"SHA256 () = $hex" "SHA256 (f) =" "(f) = $hex" \
-		"NOSUCH (f) = $hex" "MD5 (f) = $hex" "\\$hex  a\\x" \
+		"MD5 (f) = $hex" "\\$hex  a\\x" \
 		"\\$hex  a\\" "SHA256 (f) = $hex trailing"; do
 		{ sha256sum g; printf '%s\n' "$line"; } >list
 		run -1 --separate-stderr sluice hash -c list
@@ -264,4 +264,31 @@ sluice: 1 not read"
 	for i in {1..2000}; do echo "$i" >"n$i"; done
 	sha256sum n* >list
 	run -0 bash -c 'ulimit -v 100000; "$SLUICE" hash -q -c list'
+}
+
+@test "a list of b2sum wants its name, which is said, and is whole with it" {
+	b2sum f g >list
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: hint: judged by its length to be sha512; -a names another
+sluice: 2 FAILED"
+	run -0 --separate-stderr sluice hash -a blake2b512 -c list
+	b2sum --tag f g >list
+	run -0 --separate-stderr sluice hash -c list
+	# Where some are right, those that failed have changed.
+	sha256sum f g >list
+	echo more >>g
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: 1 OK, 1 FAILED"
+	sha256sum --tag g >list
+	echo more >>g
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: 1 FAILED"
+}
+
+@test "a digest that nobody here knows is named" {
+	b2sum -l 256 --tag f >list
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: list:1: unknown digest BLAKE2b-256
+sluice: list: no checksum line in it
+sluice: 1 not understood"
 }

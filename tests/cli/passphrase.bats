@@ -403,3 +403,22 @@ then_echo='"$@"; rc=$?; stty -a | grep -o -e "-*echo "; exit $rc'
 		[[ $output == *$'\necho '* ]]
 	done
 }
+
+@test "--passphrase is no option, and the nearest one is named" {
+	run -2 --separate-stderr sluice seal --passphrase secret f
+	[[ $stderr == "sluice: unknown option '--passphrase'; did you mean '--passphrase-file'?"* ]]
+}
+
+@test "a byte order mark is part of the passphrase" {
+	printf '\xef\xbb\xbfhorse\n' >marked
+	sluice seal --work-factor 10 --passphrase-file marked -f f
+	run -4 sluice unseal -t --passphrase-fd 3 f.age 3< <(echo horse)
+	opens_with $'\xef\xbb\xbfhorse'
+}
+
+@test "-q leaves out progress, unless --progress asks for it" {
+	run -0 --separate-stderr sluice hash -q --progress f
+	[[ $stderr == "sluice: f: "* ]]
+	run -0 --separate-stderr sluice hash -q f
+	[ -z "$stderr" ]
+}

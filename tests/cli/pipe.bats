@@ -12,6 +12,9 @@ pipe() {
 sealing() {
 	sluice pipe --passphrase-env SECRET --work-factor 10 "$@"
 }
+opening() {
+	sluice pipe --passphrase-env SECRET "$@"
+}
 
 @test "gzip and gunzip talk with gzip(1)" {
 	pipe gzip <f | gzip -d | cmp - f
@@ -44,22 +47,22 @@ sys.stdout.buffer.write(zlib.compress(sys.stdin.buffer.read(), 1))' <f |
 
 @test "seal and unseal talk with sluice seal and unseal" {
 	sealing seal <f | unseal | cmp - f
-	seal <f | sealing unseal | cmp - f
+	seal <f | opening unseal | cmp - f
 }
 
 @test "stages follow each other from left to right, and undo each other" {
 	sealing gzip seal base64 <f >x
 	base64 -d x | unseal | gzip -d | cmp - f
-	sealing unbase64 unseal gunzip <x | cmp - f
+	opening unbase64 unseal gunzip <x | cmp - f
 	all=(gzip zlib base64 seal zlib=9 base64=0 gzip=1)
 	back=(gunzip unbase64 unzlib unseal unbase64 unzlib gunzip)
-	sealing "${all[@]}" <f | sealing "${back[@]}" | cmp - f
+	sealing "${all[@]}" <f | opening "${back[@]}" | cmp - f
 	sealing "${all[@]}" "${back[@]}" <f | cmp - f
 }
 
 @test "an empty stream goes through all stages" {
 	sealing gzip zlib base64 seal </dev/null >x
-	sealing unseal unbase64 unzlib gunzip <x | cmp - /dev/null
+	opening unseal unbase64 unzlib gunzip <x | cmp - /dev/null
 	pipe gzip </dev/null | gzip -d | cmp - /dev/null
 }
 
@@ -119,7 +122,7 @@ $(md5sum <x)"
 	truncate -s -1 sealed
 	run -5 --separate-stderr sh -c '"$SLUICE" pipe unseal gzip base64 -o y \
 		--passphrase-env SECRET <sealed'
-	[[ $stderr == "sluice: unseal: damaged or cut short at byte "* ]]
+	[[ $stderr == "sluice: unseal: damaged, cut short or added to at byte "* ]]
 	run -4 --separate-stderr sh -c 'SECRET=x "$SLUICE" pipe unseal gzip -o y \
 		--passphrase-env SECRET <sealed'
 	said "sluice: unseal: wrong passphrase"
@@ -306,7 +309,7 @@ sluice: hint: allow it with --max-work-factor 12"
 	mode() { stat -c %a "$@" | paste -sd' '; }
 	sealing tee=a gzip tee=b seal tee=c base64 -o d <f
 	[ "$(mode a b c d)" = "600 600 644 644" ]
-	sealing tee=e unseal tee=g gunzip -o h <c
+	opening tee=e unseal tee=g gunzip -o h <c
 	[ "$(mode e g h)" = "644 600 600" ]
 	pipe gzip tee=i -o j <f
 	[ "$(mode i j)" = "644 644" ]
@@ -322,4 +325,58 @@ sluice: hint: allow it with --max-work-factor 12"
 	exec 8>&-
 	wait
 	[ "$(cat got)" = $'YWJj\nZGVm' ]
+}
+
+@test "a digest or a count that nobody can be told is a failure" {
+	for stage in hash=sha256 count; do
+		run -3 sh -c '"$SLUICE" pipe '"$stage"' tee=a -o b <f 2>/dev/full'
+		run -3 sh -c '"$SLUICE" pipe '"$stage"' <f >/dev/null 2>&-'
+	done
+	holds f
+	run -0 sh -c '"$SLUICE" pipe hash=sha256:s tee=a -o b <f 2>/dev/full'
+}
+
+@test "a file called - is meant by ./- only" {
+	for stage in tee=- hash=md5:-; do
+		run -2 --separate-stderr pipe "$stage" <f
+		said "sluice: $stage: standard output is where the stream goes
+sluice: hint: a file of that name is ./-"
+	done
+	pipe tee=./- -o x <f
+	cmp ./- x
+}
+
+@test "several digests are several stages" {
+	run -2 --separate-stderr pipe hash=sha256,md5 <f
+	said "sluice: hash=sha256,md5: a stage makes one digest
+sluice: hint: a stage for each is such as hash=sha256 hash=md5"
+	run -0 --separate-stderr pipe hash=sha256 hash=md5:a,b -o x <f
+	holds a,b f x
+}
+
+@test "options for a stage that is not there are refused" {
+	run -2 --separate-stderr pipe gzip --work-factor 10 <f
+	said "sluice: --work-factor is for stage seal"
+	run -2 --separate-stderr sealing unseal <f
+	said "sluice: --work-factor is for stage seal"
+	run -2 --separate-stderr pipe seal --max-work-factor 10 <f
+	said "sluice: --max-work-factor is for stage unseal"
+	run -2 --separate-stderr pipe gzip -g <f
+	said "sluice: none of the stages takes a passphrase"
+}
+
+@test "damage found late: standard output got what came before, and is told so" {
+	head -c 200000 f >g
+	seal g
+	truncate -s -1 g.age
+	run -5 --separate-stderr sh -c '"$SLUICE" pipe unseal \
+		--passphrase-env SECRET <g.age >o'
+	said "sluice: unseal: damaged, cut short or added to at byte 196608: what came before was written"
+	cmp o <(head -c 196608 g)
+	gzip -c g | head -c 90000 >cut.gz
+	run -5 --separate-stderr sh -c '"$SLUICE" pipe gunzip <cut.gz >o'
+	[[ $stderr == "sluice: gunzip: "*": what came before was written" ]]
+	run -5 --separate-stderr sh -c '"$SLUICE" pipe gunzip -o p <cut.gz'
+	[[ $stderr == "sluice: gunzip: "* && $stderr != *written* ]]
+	[ ! -e p ]
 }

@@ -42,9 +42,9 @@ refuses() {
 	flip $((HEAD + 3 * CHUNK - 1))
 	refuses 5 "damaged at byte 131072: nothing was written"
 	flip $((HEAD + 3 * CHUNK))
-	refuses 5 "damaged or cut short at byte 196608: nothing was written"
+	refuses 5 "damaged, cut short or added to at byte 196608: nothing was written"
 	flip $(($(stat -c %s f.age) - 1))
-	refuses 5 "damaged or cut short at byte 196608: nothing was written"
+	refuses 5 "damaged, cut short or added to at byte 196608: nothing was written"
 }
 
 @test "a flipped bit of the nonce is damage at the first byte" {
@@ -67,11 +67,11 @@ refuses() {
 	for n in 0 1 2 3; do
 		for m in 16 17 3000; do
 			head -c $((HEAD + n * CHUNK + m)) f.age >bad.age
-			refuses 5 "damaged or cut short at byte $((n * 65536)): nothing was written"
+			refuses 5 "damaged, cut short or added to at byte $((n * 65536)): nothing was written"
 		done
 	done
 	head -c -1 f.age >bad.age
-	refuses 5 "damaged or cut short at byte 196608: nothing was written"
+	refuses 5 "damaged, cut short or added to at byte 196608: nothing was written"
 }
 
 @test "a file that is cut at each byte of its header is refused" {
@@ -285,7 +285,7 @@ sluice: hint: use -o FILE"
 	truncate -s 100000 bad.age
 	run -9 --separate-stderr unseal f.age bad.age nothing.age g.age
 	said "sluice: nothing.age: No such file or directory
-sluice: bad.age: damaged or cut short at byte 65536: nothing was written"
+sluice: bad.age: damaged, cut short or added to at byte 65536: nothing was written"
 	cmp f g
 	[ ! -e bad ]
 }

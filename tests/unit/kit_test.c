@@ -111,7 +111,8 @@ says_payload(slu_status st)
 	switch (st) {
 	case SLU_ERR_AUTH:
 		return strstr(why, "unseal: damaged at byte ") != NULL ||
-		       strstr(why, "unseal: damaged or cut short") != NULL;
+		       strstr(why, "unseal: damaged, cut short or added to") !=
+			   NULL;
 	case SLU_ERR_TRUNCATED:
 		return strstr(why, "unseal: truncated after ") != NULL;
 	case SLU_ERR_FORMAT:

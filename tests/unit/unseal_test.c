@@ -96,9 +96,9 @@ a_cut_says_after_how_many_bytes(void **state)
 	must_end(f->bytes, BORDER(3) + 15, f->ids, SLU_ERR_TRUNCATED,
 	    "unseal: truncated after 196608 bytes", 196608);
 	must_end(f->bytes, BORDER(3) + 16, f->ids, SLU_ERR_AUTH,
-	    "unseal: damaged or cut short at byte 196608", 196608);
+	    "unseal: damaged, cut short or added to at byte 196608", 196608);
 	must_end(f->bytes, f->len - 1, f->ids, SLU_ERR_AUTH,
-	    "unseal: damaged or cut short at byte 196608", 196608);
+	    "unseal: damaged, cut short or added to at byte 196608", 196608);
 	must_end(f->bytes, f->len, f->ids, SLU_EOF, NULL, PLAIN);
 }
 
@@ -118,7 +118,7 @@ damage_says_at_which_byte(void **state)
 
 	f->bytes[f->len - 1] ^= 1;
 	must_end(f->bytes, f->len, f->ids, SLU_ERR_AUTH,
-	    "unseal: damaged or cut short at byte 196608", 196608);
+	    "unseal: damaged, cut short or added to at byte 196608", 196608);
 	f->bytes[BORDER(1) + 5] ^= 1;
 	must_end(f->bytes, f->len, f->ids, SLU_ERR_AUTH,
 	    "unseal: damaged at byte 65536", 65536);
