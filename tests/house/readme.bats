@@ -50,6 +50,18 @@ as_answered() {
 		cmp notes.txt -
 }
 
+@test "the program says how it is used" {
+	for words in "" "notes.txt" "notes.txt out.age more"; do
+		# shellcheck disable=SC2086
+		PASSPHRASE=secret run -1 "$PROGRAM" $words
+		[ "$output" = "seal_file: usage: PASSPHRASE=X seal_file IN OUT" ]
+	done
+	unset PASSPHRASE
+	run -1 "$PROGRAM" notes.txt out.age
+	[ "$output" = "seal_file: usage: PASSPHRASE=X seal_file IN OUT" ]
+	[ ! -e out.age ]
+}
+
 @test "the program leaves nothing behind when it fails" {
 	PASSPHRASE=secret run -1 "$PROGRAM" missing.txt out.age
 	[[ $output == "seal_file: "*"missing.txt"* ]]
@@ -105,6 +117,7 @@ as_answered() {
 		sluice random 1M | sluice pipe gzip base64=76 -o noise.txt
 		sluice help seal
 		scons install PREFIX=/usr/local
+		ldconfig
 		cc seal_file.c -o seal_file $(pkg-config --cflags --libs sluice)
 	END
 	)
