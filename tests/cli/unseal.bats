@@ -63,7 +63,7 @@ refuses() {
 	done
 }
 
-@test "a file that is cut within a chunk is damaged or cut short" {
+@test "a file that is cut within a chunk is damaged, cut short or added to" {
 	for n in 0 1 2 3; do
 		for m in 16 17 3000; do
 			head -c $((HEAD + n * CHUNK + m)) f.age >bad.age
