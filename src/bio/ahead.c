@@ -122,8 +122,8 @@ write_on(void *arg)
 }
 
 /*
- * Start the writer, which no signal reaches but those that it brings upon
- * itself: the program's handlers run where they ran before.
+ * Start the writer, with all signals blocked but those that a thread brings
+ * upon itself: the program's handlers run where they ran before.
  */
 static bool
 start(struct ahead *a, pthread_t *writer)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #define _POSIX_C_SOURCE 200809L
 #include "check.h"
-#include "choke.h"
 #include "faulty.h"
 #include "oom.h"
 #include "sysfault.h"
@@ -37,7 +36,7 @@ struct stream {
 	void *arg; /* theirs */
 
 	atomic_size_t given, taken; /* bytes */
-	atomic_size_t widest;       /* bytes under way at the most */
+	size_t widest;              /* bytes under way at the most */
 	pthread_t reader, writer;   /* of the latest calls */
 	bool spoilt;                /* other bytes came */
 };
