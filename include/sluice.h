@@ -13,6 +13,7 @@
 #include "sluice/fd.h"
 #include "sluice/file.h"
 #include "sluice/hash.h"
+#include "sluice/hex.h"
 #include "sluice/identity.h"
 #include "sluice/limit.h"
 #include "sluice/lines.h"
