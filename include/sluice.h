@@ -30,6 +30,7 @@
 #include "sluice/unseal.h"
 #include "sluice/version.h"
 #include "sluice/view.h"
+#include "sluice/wait.h"
 #include "sluice/words.h"
 
 #endif

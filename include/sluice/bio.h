@@ -35,6 +35,7 @@
 #ifndef SLUICE_BIO_H
 #define SLUICE_BIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sluice/status.h"
@@ -42,6 +43,10 @@
 SLU_BEGIN_DECLS
 
 typedef struct slu_bio slu_bio;
+typedef struct slu_waits slu_waits; /* wait.h */
+
+/* The most bytes that wait in one BIO to be read again: slu_bio_unread. */
+#define SLU_UNREAD_MAX (64 * 1024)
 
 /*
  * What a kind of BIO does.  One constant of this type stands for each kind;
@@ -60,6 +65,14 @@ typedef struct slu_bio slu_bio;
  * `finish` and `free` do their own part only: the chain walks on to the next
  * BIO.  `flush` and `finish` are called again after a WANT; `finish` is not
  * called again once it answered SLU_OK.
+ *
+ * `wait` is asked after a WANT, and adds to `w` what it takes to go on: see
+ * slu_bio_waits.  A filter has one only where it waits for something else
+ * than `next` does; a sink, where it knows a descriptor or a time.
+ *
+ * `datagram` in a sink says that `read` gives, and `write` takes, one whole
+ * datagram a call; in a filter, that it keeps their borders: it calls `next`
+ * once for each call.  Another filter on such a chain answers SLU_ERR_USAGE.
  */
 typedef struct slu_bio_ops {
 	const char *name; /* in messages: "base64", "file" */
@@ -72,6 +85,9 @@ typedef struct slu_bio_ops {
 	slu_status (*flush)(void *self, slu_bio *next);
 	slu_status (*finish)(void *self, slu_bio *next);
 	void (*free)(void *self);
+	slu_status (*wait)(
+	    void *self, slu_bio *next, slu_status want, slu_waits *w);
+	bool datagram;
 } slu_bio_ops;
 
 /*
@@ -94,7 +110,9 @@ void slu_bio_free(slu_bio *bio);
 /*
  * Read at most `cap` bytes; `*got` says how many, which may be fewer than
  * are on their way.  SLU_EOF is the proper end of the stream, and never
- * stands for a stream that was cut short: that is SLU_ERR_TRUNCATED.
+ * stands for a stream that was cut short: that is SLU_ERR_TRUNCATED.  Of a
+ * chain that moves datagrams, one read gives one of them, whole: offer as
+ * much room as the largest may need.
  */
 slu_status slu_bio_read(
     slu_bio *bio, void *buf, size_t cap, size_t *got) SLU_CHECKED;
@@ -113,6 +131,28 @@ slu_status slu_bio_write(
  */
 slu_status slu_bio_write_all(
     slu_bio *bio, const void *data, size_t len, size_t *put) SLU_CHECKED;
+
+/*
+ * Give back `len` bytes that were read, or others: the next reads of `bio`
+ * give them, before anything else, to whoever reads it.  For a protocol that
+ * looks at what comes, or ends before what was read does: a filter gives
+ * back to its `next`.  They are copied, and what was given back last is read
+ * first.  SLU_ERR_LIMIT where more than SLU_UNREAD_MAX would wait, and
+ * SLU_ERR_USAGE where the chain moves datagrams; neither counts as a failure
+ * of the chain.
+ */
+slu_status slu_bio_unread(
+    slu_bio *bio, const void *data, size_t len) SLU_CHECKED;
+
+/*
+ * Ask what the chain that just answered `want`, SLU_WANT_READ or
+ * SLU_WANT_WRITE, waits for: `*w` is cleared and filled in.  Call the chain
+ * again once one of the descriptors is ready, or the time has passed; to be
+ * called early does no harm.  SLU_ERR_USAGE where there is neither, as in a
+ * queue in memory that somebody else has to fill.
+ */
+slu_status slu_bio_waits(
+    slu_bio *bio, slu_status want, slu_waits *w) SLU_CHECKED;
 
 /*
  * Push accepted bytes down to the transport, as far as the formats allow:

@@ -10,8 +10,9 @@ SLU_BEGIN_DECLS
 /*
  * Read `src` to its end and write it all to `dst`, which is not finished:
  * that stays the caller's decision, to be made once the source is known to
- * be good.  For two chains that block: a WANT from either is SLU_ERR_USAGE,
- * and bytes under way are lost.
+ * be good.  Where either answers a WANT, this waits (slu_bio_wait) for as long
+ * as it takes; a WANT with nothing to wait for is SLU_ERR_USAGE, and bytes
+ * under way are lost.
  */
 slu_status slu_bio_copy(slu_bio *dst, slu_bio *src) SLU_CHECKED;
 

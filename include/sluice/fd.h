@@ -11,8 +11,9 @@ SLU_BEGIN_DECLS
  * Read from and write to `fd`, which is lent: the chain never closes it.
  * A pipe, a socket, a terminal, a file: whatever read(2) and write(2) take.
  * Where the descriptor does not block, its EAGAIN is SLU_WANT_READ or
- * SLU_WANT_WRITE; an interrupted call is taken up again.  The reason for a
- * failure names descriptors 0 to 2 as standard input, output and error.
+ * SLU_WANT_WRITE, and slu_bio_wait waits for it; an interrupted call is taken
+ * up again.  The reason for a failure names descriptors 0 to 2 as standard
+ * input, output and error.
  * A socket whose peer has gone is SLU_ERR_IO and never a SIGPIPE; for a pipe
  * that signal is what the process has made of it.  A socket that is not of
  * the type SOCK_STREAM is SLU_ERR_USAGE.

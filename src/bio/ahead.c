@@ -71,7 +71,7 @@ read_on(struct ahead *a, slu_bio *src)
 	size_t got;
 
 	while (st == SLU_OK && wait_for_room(a)) {
-		st = slu_bio_read(src, slot(a, a->filled), SLOT, &got);
+		st = slu_copy_read(src, slot(a, a->filled), SLOT, &got);
 		if (st == SLU_OK)
 			hand_over(a, got);
 	}
@@ -112,10 +112,10 @@ write_on(void *arg)
 {
 	struct ahead *a = arg;
 	slu_status st = SLU_OK;
-	size_t len, put;
+	size_t len;
 
 	while (st == SLU_OK && wait_for_bytes(a, &len)) {
-		st = slu_bio_write_all(a->dst, slot(a, a->emptied), len, &put);
+		st = slu_copy_write(a->dst, slot(a, a->emptied), len);
 		give_back(a, st);
 	}
 	return NULL;

@@ -10,13 +10,17 @@
 #include <stdlib.h>
 
 #include "../base/failure.h"
+#include "sluice/buf.h"
 #include "sluice/secret.h"
+#include "sluice/wait.h"
 
 struct slu_bio {
 	const slu_bio_ops *ops;
 	slu_bio *next; /* owned */
 	enum { OPEN, FINISHING, FINISHED } phase;
+	bool datagram; /* what moves here is datagrams */
 	slu_failure failure;
+	slu_buf unread;      /* given back, to be read again */
 	max_align_t state[]; /* ops->size bytes */
 };
 
@@ -59,12 +63,29 @@ check_moved(const slu_bio *bio, slu_status st, size_t *moved, size_t asked)
 	return slu_failed(st) && is_known(st) ? st : broke_promise(bio);
 }
 
+/* A filter of streams that is put over datagrams fails from the start. */
+static void
+check_datagrams(slu_bio *bio)
+{
+	if (bio->next == NULL) {
+		bio->datagram = bio->ops->datagram;
+		return;
+	}
+	bio->datagram = bio->next->datagram;
+	if (bio->datagram && !bio->ops->datagram)
+		(void)slu_failure_keep(&bio->failure,
+		    slu_fail(SLU_ERR_USAGE,
+			"%s: what moves below are datagrams, not a stream",
+			bio->ops->name));
+}
+
 static void
 free_one(slu_bio *bio)
 {
 	if (bio->ops->free != NULL)
 		bio->ops->free(bio->state);
 	slu_wipe(bio->state, bio->ops->size);
+	slu_buf_free(&bio->unread);
 	free(bio);
 }
 
@@ -81,6 +102,7 @@ slu_bio_push(slu_bio **top, const slu_bio_ops *ops)
 	bio->ops = ops;
 	bio->next = *top;
 	*top = bio;
+	check_datagrams(bio);
 	return bio->state;
 }
 
@@ -112,13 +134,16 @@ slu_bio_read(slu_bio *bio, void *buf, size_t cap, size_t *got)
 	if (bio == NULL)
 		return no_chain();
 	/* Who has no part in reading is stepped over, unless it failed. */
-	while (at->failure.st == SLU_OK && at->ops->read == NULL) {
+	while (at->failure.st == SLU_OK && at->ops->read == NULL &&
+	       at->unread.len == 0) {
 		if (at->next == NULL)
 			return no_direction(at, "be read");
 		at = at->next;
 	}
 	st = slu_failure_again(&at->failure);
-	if (st == SLU_OK && cap > 0) {
+	if (st == SLU_OK && at->unread.len > 0) {
+		*got = slu_buf_take(&at->unread, buf, cap);
+	} else if (st == SLU_OK && cap > 0) {
 		st = at->ops->read(at->state, at->next, buf, cap, got);
 		st = check_moved(at, st, got, cap);
 		(void)slu_failure_keep(&at->failure, st);
@@ -216,4 +241,56 @@ slu_bio_finish(slu_bio *bio)
 			at->phase = FINISHED;
 	}
 	return slu_failure_keep(&bio->failure, st);
+}
+
+slu_status
+slu_bio_unread(slu_bio *bio, const void *data, size_t len)
+{
+	slu_buf both = { .limit = SLU_UNREAD_MAX };
+	slu_status st;
+
+	if (bio == NULL)
+		return no_chain();
+	if (bio->datagram)
+		return slu_fail(SLU_ERR_USAGE,
+		    "%s: a datagram cannot be given back", bio->ops->name);
+	st = slu_buf_add(&both, data, len);
+	if (st == SLU_OK)
+		st = slu_buf_add(
+		    &both, slu_buf_front(&bio->unread), bio->unread.len);
+	if (st) {
+		slu_buf_free(&both);
+		return st;
+	}
+	slu_buf_free(&bio->unread);
+	bio->unread = both;
+	return SLU_OK;
+}
+
+slu_status
+slu_waits_add_chain(slu_waits *w, slu_bio *bio, slu_status want)
+{
+	slu_bio *at = bio;
+
+	while (at != NULL && at->ops->wait == NULL)
+		at = at->next;
+	return at == NULL ? SLU_OK
+			  : at->ops->wait(at->state, at->next, want, w);
+}
+
+slu_status
+slu_bio_waits(slu_bio *bio, slu_status want, slu_waits *w)
+{
+	slu_status st;
+
+	*w = (slu_waits){ .ms = -1 };
+	if (bio == NULL)
+		return no_chain();
+	st = slu_failure_again(&bio->failure);
+	if (st == SLU_OK)
+		st = slu_waits_add_chain(w, bio, want);
+	if (st == SLU_OK && w->count == 0 && w->ms < 0)
+		st = slu_fail(
+		    SLU_ERR_USAGE, "%s: nothing to wait for", bio->ops->name);
+	return st;
 }

@@ -31,6 +31,7 @@ count_write(
 static const slu_bio_ops count_ops = {
 	.name = "count",
 	.size = sizeof(struct count),
+	.datagram = true,
 	.read = count_read,
 	.write = count_write,
 };

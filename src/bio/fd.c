@@ -9,6 +9,7 @@
 
 #include "raw.h"
 #include "sink.h"
+#include "sluice/wait.h"
 
 struct fd {
 	int fd; /* lent by the caller */
@@ -53,11 +54,22 @@ fd_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 	return slu_failed(st) ? failed(f->fd) : st;
 }
 
+static slu_status
+fd_wait(void *self, slu_bio *next, slu_status want, slu_waits *w)
+{
+	struct fd *f = self;
+
+	(void)next;
+	return slu_waits_add(
+	    w, f->fd, want == SLU_WANT_READ ? POLLIN : POLLOUT);
+}
+
 static const slu_bio_ops fd_ops = {
 	.name = "fd",
 	.size = sizeof(struct fd),
 	.read = fd_read,
 	.write = fd_write,
+	.wait = fd_wait,
 };
 
 /* An empty datagram would pass for the end of a stream. */

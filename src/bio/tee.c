@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: ISC */
 #include "sluice/tee.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "batch.h"
+#include "sluice/wait.h"
 
 struct tee {
-	slu_bio *other; /* lent by the caller */
-	slu_batch late; /* bytes that passed and that `other` has to take */
+	slu_bio *other;   /* lent by the caller */
+	slu_batch late;   /* bytes that passed and that `other` has to take */
+	bool other_waits; /* the last WANT was `other`'s, not `next`'s */
 };
+
+/* Note whose an answer of `other` is, where it is a WANT. */
+static slu_status
+of_other(struct tee *t, slu_status st)
+{
+	t->other_waits = st != SLU_OK;
+	return st;
+}
+
+/* Hand `other` what it did not take before. */
+static slu_status
+catch_up(struct tee *t)
+{
+	return of_other(t, slu_batch_drain(&t->late, t->other));
+}
 
 /*
  * Show `other` bytes that just passed.  They cannot be called back, so what
@@ -45,8 +63,8 @@ tee_settle(void *self, slu_bio *next)
 	slu_status st;
 
 	(void)next;
-	st = slu_batch_drain(&t->late, t->other);
-	return st ? st : slu_bio_flush(t->other);
+	st = catch_up(t);
+	return st ? st : of_other(t, slu_bio_flush(t->other));
 }
 
 static slu_status
@@ -55,14 +73,14 @@ tee_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 	struct tee *t = self;
 	slu_status st;
 
-	st = slu_batch_drain(&t->late, t->other);
+	st = catch_up(t);
 	if (st)
 		return st;
 	st = slu_bio_read(next, buf, at_most(cap), got);
 	if (st == SLU_OK)
 		return show(t, buf, *got);
 	if (st == SLU_EOF) {
-		st = slu_bio_flush(t->other);
+		st = of_other(t, slu_bio_flush(t->other));
 		return st ? st : SLU_EOF;
 	}
 	return st;
@@ -74,11 +92,19 @@ tee_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 	struct tee *t = self;
 	slu_status st;
 
-	st = slu_batch_drain(&t->late, t->other);
+	st = catch_up(t);
 	if (st)
 		return st;
 	st = slu_bio_write(next, data, at_most(len), put);
 	return st ? st : show(t, data, *put);
+}
+
+static slu_status
+tee_wait(void *self, slu_bio *next, slu_status want, slu_waits *w)
+{
+	struct tee *t = self;
+
+	return slu_waits_add_chain(w, t->other_waits ? t->other : next, want);
 }
 
 static void
@@ -97,6 +123,8 @@ static const slu_bio_ops tee_ops = {
 	.flush = tee_settle,
 	.finish = tee_settle,
 	.free = tee_free,
+	.wait = tee_wait,
+	.datagram = true,
 };
 
 slu_status

@@ -4,12 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "exit.h"
 #include "sluice/fd.h"
+#include "sluice/wait.h"
 
 void
 standard_make_safe(void)
@@ -23,30 +22,14 @@ standard_make_safe(void)
 			_exit(EXIT_IO);
 }
 
-/* What lies on a descriptor. */
-struct patient {
-	int fd; /* lent */
-};
-
-static slu_status
-wait_for(const struct patient *p, short events)
-{
-	struct pollfd one = { .fd = p->fd, .events = events };
-
-	while (poll(&one, 1, -1) < 0)
-		if (errno != EINTR)
-			return slu_fail(
-			    SLU_ERR_IO, "standard: %s", strerror(errno));
-	return SLU_OK;
-}
-
 static slu_status
 patient_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 {
 	slu_status st;
 
+	(void)self;
 	while ((st = slu_bio_read(next, buf, cap, got)) == SLU_WANT_READ) {
-		st = wait_for(self, POLLIN);
+		st = slu_bio_wait(next, st, -1);
 		if (st)
 			break;
 	}
@@ -59,8 +42,9 @@ patient_write(
 {
 	slu_status st;
 
+	(void)self;
 	while ((st = slu_bio_write(next, data, len, put)) == SLU_WANT_WRITE) {
-		st = wait_for(self, POLLOUT);
+		st = slu_bio_wait(next, st, -1);
 		if (st)
 			break;
 	}
@@ -69,7 +53,6 @@ patient_write(
 
 static const slu_bio_ops patient_ops = {
 	.name = "patient",
-	.size = sizeof(struct patient),
 	.read = patient_read,
 	.write = patient_write,
 };
@@ -77,17 +60,14 @@ static const slu_bio_ops patient_ops = {
 slu_status
 standard_open(slu_bio **top, int fd)
 {
-	struct patient *p;
 	slu_status st;
 
 	st = slu_fd_open(top, fd);
 	if (st)
 		return st;
-	p = slu_bio_push(top, &patient_ops);
-	if (p == NULL) {
+	if (slu_bio_push(top, &patient_ops) == NULL) {
 		slu_bio_drop(top);
 		return SLU_ERR_MEMORY;
 	}
-	p->fd = fd;
 	return SLU_OK;
 }

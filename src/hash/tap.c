@@ -38,6 +38,7 @@ tap_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 static const slu_bio_ops tap_ops = {
 	.name = "hash",
 	.size = sizeof(struct tap),
+	.datagram = true,
 	.read = tap_read,
 	.write = tap_write,
 };

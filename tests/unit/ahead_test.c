@@ -383,7 +383,7 @@ sink_waits(struct stream *s)
 }
 
 static void
-a_chain_that_does_not_block_is_refused(void **state)
+a_wait_for_nothing_is_refused(void **state)
 {
 	size_t after[] = { 0, ALONE + AHEAD };
 
@@ -397,10 +397,10 @@ a_chain_that_does_not_block_is_refused(void **state)
 		};
 
 		CHECK_IS(SLU_ERR_USAGE, copy(&in));
-		CHECK_WORDS("copy: a chain that does not block");
+		CHECK_WORDS(": nothing to wait for");
 		CHECK(in.taken == in.given);
 		CHECK_IS(SLU_ERR_USAGE, copy(&out));
-		CHECK_WORDS("copy: a chain that does not block");
+		CHECK_WORDS(": nothing to wait for");
 	}
 }
 
@@ -634,7 +634,7 @@ main(void)
 		    a_failure_of_the_destination_is_told_in_its_words),
 		cmocka_unit_test(
 		    of_two_failures_the_one_at_the_earlier_byte_is_told),
-		cmocka_unit_test(a_chain_that_does_not_block_is_refused),
+		cmocka_unit_test(a_wait_for_nothing_is_refused),
 		cmocka_unit_test(no_chain_is_misuse),
 		cmocka_unit_test(
 		    where_no_thread_can_be_started_the_caller_does_it_all),

@@ -568,6 +568,126 @@ a_chain_has_one_sink(void **state)
 	slu_bio_free(c);
 }
 
+static void
+bytes_that_are_given_back_are_read_first(void **state)
+{
+	uint64_t passed = 0;
+	slu_bio *c = NULL;
+	char buf[8];
+	size_t n;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, "cdef", 4));
+	push_idle(&c);
+	CHECK_OK(slu_bio_unread(c, "b", 1));
+	CHECK_OK(slu_bio_unread(c, "1a", 2));
+	CHECK_OK(slu_bio_unread(c, "", 0));
+	CHECK_OK(slu_count(&c, &passed));
+	CHECK_OK(slu_bio_read(c, buf, 1, &n));
+	CHECK(n == 1 && buf[0] == '1');
+	CHECK_OK(slu_bio_read(c, buf, 8, &n));
+	CHECK(n == 2 && memcmp(buf, "ab", 2) == 0);
+	slu_bio_drop(&c);
+	CHECK_OK(slu_bio_read(c, buf, 8, &n));
+	CHECK(n == 4 && memcmp(buf, "cdef", 4) == 0 && passed == 3);
+	CHECK_IS(SLU_EOF, slu_bio_read(c, buf, 8, &n));
+	CHECK_OK(slu_bio_unread(c, "g", 1));
+	CHECK_OK(slu_bio_read(c, buf, 8, &n));
+	CHECK(n == 1 && buf[0] == 'g');
+	CHECK_IS(SLU_EOF, slu_bio_read(c, buf, 8, &n));
+	slu_bio_free(c);
+}
+
+static void
+what_is_given_back_has_a_limit(void **state)
+{
+	static const char zeros[SLU_UNREAD_MAX];
+	slu_bio *c = NULL;
+	char byte;
+	size_t n;
+
+	(void)state;
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_unread(NULL, "x", 1));
+	CHECK_OK(slu_view_open(&c, "x", 1));
+	CHECK_OK(slu_bio_unread(c, zeros, SLU_UNREAD_MAX));
+	CHECK_IS(SLU_ERR_LIMIT, slu_bio_unread(c, "y", 1));
+	CHECK_OK(slu_bio_read(c, &byte, 1, &n));
+	CHECK(byte == 0);
+	CHECK_OK(slu_bio_unread(c, "y", 1));
+	CHECK_OK(slu_bio_read(c, &byte, 1, &n));
+	CHECK(byte == 'y');
+	slu_bio_free(c);
+}
+
+static void
+what_is_given_back_does_not_hide_a_failure(void **state)
+{
+	struct scripted s = { .st = SLU_ERR_AUTH };
+	slu_bio *c = NULL;
+	char byte;
+	size_t n;
+
+	(void)state;
+	push_scripted(&c, &s);
+	CHECK_IS(SLU_ERR_AUTH, slu_bio_read(c, &byte, 1, &n));
+	CHECK_OK(slu_bio_unread(c, "x", 1));
+	CHECK_IS(SLU_ERR_AUTH, slu_bio_read(c, &byte, 1, &n));
+	CHECK(n == 0);
+	slu_bio_free(c);
+}
+
+static const slu_bio_ops packets_ops = {
+	.name = "packets",
+	.size = sizeof(struct scripted *),
+	.read = scripted_read,
+	.write = scripted_write,
+	.datagram = true,
+};
+
+static const slu_bio_ops border_ops = { .name = "border", .datagram = true };
+
+static void
+a_filter_of_streams_fails_over_datagrams(void **state)
+{
+	struct scripted s = { .moved = 1 }, **sink;
+	slu_bio *c = NULL;
+	char byte;
+	size_t n;
+
+	(void)state;
+	sink = slu_bio_push(&c, &packets_ops);
+	CHECK(sink != NULL);
+	*sink = &s;
+	CHECK(slu_bio_push(&c, &border_ops) != NULL);
+	CHECK_OK(slu_bio_write(c, "x", 1, &n));
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_unread(c, "x", 1));
+	CHECK_WORDS("border: a datagram cannot be given back");
+	push_idle(&c);
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_write(c, "x", 1, &n));
+	CHECK_WORDS("idle: what moves below are datagrams, not a stream");
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_read(c, &byte, 1, &n));
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_finish(c));
+	CHECK(s.writes == 1 && s.reads == 0);
+	slu_bio_drop(&c);
+	CHECK_OK(slu_bio_read(c, &byte, 1, &n));
+	slu_bio_free(c);
+}
+
+static void
+a_filter_that_keeps_borders_may_stand_over_a_stream(void **state)
+{
+	slu_bio *c = NULL;
+	char byte;
+	size_t n;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, "x", 1));
+	CHECK(slu_bio_push(&c, &border_ops) != NULL);
+	push_idle(&c);
+	CHECK_OK(slu_bio_read(c, &byte, 1, &n));
+	slu_bio_free(c);
+}
+
 int
 main(void)
 {
@@ -602,6 +722,12 @@ main(void)
 		cmocka_unit_test(
 		    an_answer_that_is_no_status_is_a_broken_promise),
 		cmocka_unit_test(a_chain_has_one_sink),
+		cmocka_unit_test(bytes_that_are_given_back_are_read_first),
+		cmocka_unit_test(what_is_given_back_has_a_limit),
+		cmocka_unit_test(what_is_given_back_does_not_hide_a_failure),
+		cmocka_unit_test(a_filter_of_streams_fails_over_datagrams),
+		cmocka_unit_test(
+		    a_filter_that_keeps_borders_may_stand_over_a_stream),
 	};
 
 	return cmocka_run_group_tests_name("bio", tests, NULL, NULL);

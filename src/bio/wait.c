@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+#include "sluice/wait.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "raw.h"
+
+slu_status
+slu_waits_add(slu_waits *w, int fd, short events)
+{
+	if (w->count == SLU_WAITS_MAX)
+		return slu_fail(SLU_ERR_LIMIT, "wait: more than %d descriptors",
+		    SLU_WAITS_MAX);
+	w->fds[w->count++] = (struct pollfd){ .fd = fd, .events = events };
+	return SLU_OK;
+}
+
+void
+slu_waits_within(slu_waits *w, int ms)
+{
+	if (ms < 0)
+		ms = 0;
+	if (w->ms < 0 || ms < w->ms)
+		w->ms = ms;
+}
+
+/* Milliseconds of a clock that nobody sets. */
+static int64_t
+now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* poll(2) until `end`, however often signals interrupt; -1 says `errno`. */
+static int
+poll_until(slu_waits *w, int ms)
+{
+	int64_t end = now() + ms, left = ms;
+	int n;
+
+	do {
+		n = poll(w->fds, (nfds_t)w->count, (int)left);
+		if (ms >= 0)
+			left = end > now() ? end - now() : 0;
+	} while (n < 0 && errno == EINTR);
+	return n;
+}
+
+slu_status
+slu_bio_wait(slu_bio *bio, slu_status want, int ms)
+{
+	bool sooner;
+	slu_status st;
+	slu_waits w;
+	int n;
+
+	st = slu_bio_waits(bio, want, &w);
+	if (st)
+		return st;
+	sooner = w.ms >= 0 && (ms < 0 || w.ms <= ms);
+	n = poll_until(&w, sooner ? w.ms : ms);
+	if (n < 0)
+		return slu_raw_failed("wait", "poll");
+	return n > 0 || sooner ? SLU_OK : want;
+}
