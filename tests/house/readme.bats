@@ -27,14 +27,18 @@ try() {
 	eval "setsid -w timeout 60 bash -o pipefail -c '$1'"
 }
 
-# The lines that README.md shows below a command are in $output.
+# The lines that README.md shows below a command, a pattern.
+answer() {
+	sed -n "/^\$ $1\$/,/^[\$\`]/p" "$ROOT/README.md" | grep -v '^[$`]'
+}
+
+# Those lines are in $output.
 as_answered() {
 	local line n=0
 	while IFS= read -r line; do
 		[[ $output == *"$line"* ]]
 		n=$((n + 1))
-	done < <(sed -n "/^\$ $1\$/,/^[\$\`]/p" "$ROOT/README.md" |
-		grep -v '^[$`]')
+	done < <(answer "$1")
 	[ "$n" -gt 1 ]
 }
 
@@ -68,14 +72,25 @@ as_answered() {
 	[ ! -e out.age ]
 }
 
-@test "what sluice seals at the prompt, age opens" {
+@test "what sluice seals, sluice and age open, as shown" {
 	need age
+	echo "by the light of the moon" >secret
+	run -0 try "sluice seal --passphrase-file secret notes.txt"
+	[ -z "$output" ]
+	run -0 try "sluice unseal --passphrase-file secret --stdout notes.txt.age"
+	[ "$output" = "$(answer "sluice unseal .*")" ]
+	run -0 terminal "Enter passphrase: " "by the light of the moon" -- \
+		age -d notes.txt.age
+	as_answered "age -d notes.txt.age"
+}
+
+@test "at the terminal the passphrase is asked for, or made" {
 	run -0 terminal "passphrase for notes.txt: " secret "again: " secret -- \
 		sluice seal notes.txt
 	[[ $output != *secret* ]]
-	as_answered "sluice seal notes.txt"
-	run -0 terminal "Enter passphrase: " secret -- age -d notes.txt.age
-	as_answered "age -d notes.txt.age"
+	run -0 terminal "passphrase for notes.txt: " "" -- \
+		sluice seal -o other.age notes.txt
+	[[ $output =~ [a-z]+(-[a-z]+){7} ]]
 }
 
 @test "two digests in one read" {
@@ -109,7 +124,8 @@ as_answered() {
 	diff <(shown | sort) <(sort <<-'END'
 		tools/demo
 		tools/test
-		sluice seal notes.txt
+		sluice seal --passphrase-file secret notes.txt
+		sluice unseal --passphrase-file secret --stdout notes.txt.age
 		age -d notes.txt.age
 		sluice hash -a sha256,blake2b512 notes.txt
 		sluice hash -c SHA256SUMS
