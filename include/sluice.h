@@ -27,6 +27,7 @@
 #include "sluice/status.h"
 #include "sluice/tap.h"
 #include "sluice/tee.h"
+#include "sluice/trace.h"
 #include "sluice/unseal.h"
 #include "sluice/version.h"
 #include "sluice/view.h"
