@@ -25,10 +25,18 @@ slu_status slu_lines_new(
  * without the newline that ends it and followed by a NUL.  Other bytes, NUL
  * and carriage return among them, are kept.  The last line need not end in
  * a newline; after it comes SLU_EOF.  A longer line is SLU_ERR_LIMIT, for
- * good.  After a WANT, call again.
+ * good unless slu_lines_skip passes over it.  After a WANT, call again.
  */
 slu_status slu_lines_next(
     slu_lines *lines, const char **line, size_t *len) SLU_CHECKED;
+
+/*
+ * Pass over the line that was longer than the limit, however long it is,
+ * so that slu_lines_next gives the one behind it, or SLU_EOF.  After a WANT,
+ * call again.  Where no line was too long, it is SLU_ERR_USAGE, and nothing
+ * changes.
+ */
+slu_status slu_lines_skip(slu_lines *lines) SLU_CHECKED;
 
 /* Wipe and free the reader; the chain is left alone.  NULL is fine. */
 void slu_lines_free(slu_lines *lines);

@@ -2,6 +2,7 @@
 #include "sluice/lines.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct slu_lines {
 	slu_buf spill; /* a line's beginning, once `in` cannot hold it */
 	size_t stale;  /* bytes of `spill` that are of a line given out */
 	uint64_t given;
+	bool overlong; /* the line that `failure` is about */
 	slu_failure failure;
 };
 
@@ -38,9 +40,10 @@ slu_lines_new(slu_lines **out, slu_bio *src, size_t limit)
 
 /* Hold a line that is `len` bytes longer than what spilled to the limit. */
 static slu_status
-check_limit(const slu_lines *l, size_t len)
+check_limit(slu_lines *l, size_t len)
 {
-	if (len <= l->limit - l->spill.len)
+	l->overlong = len > l->limit - l->spill.len;
+	if (!l->overlong)
 		return SLU_OK;
 	return slu_fail(SLU_ERR_LIMIT,
 	    "lines: line %" PRIu64 " is longer than %zu bytes", l->given + 1,
@@ -135,6 +138,46 @@ slu_lines_next(slu_lines *l, const char **line, size_t *len)
 	slu_buf_skip(&l->spill, l->stale);
 	l->stale = 0;
 	return slu_failure_keep(&l->failure, next_line(l, line, len));
+}
+
+/* The end of the stream is the end of its last line too. */
+static slu_status
+skip_line(slu_lines *l)
+{
+	const unsigned char *from, *newline = NULL;
+	slu_status st = SLU_OK;
+	size_t left;
+
+	while (st == SLU_OK) {
+		left = slu_batch_left(&l->in);
+		from = l->in.mem + l->in.off;
+		newline = memchr(from, '\n', left);
+		if (newline != NULL) {
+			l->in.off += (size_t)(newline - from) + 1;
+			return SLU_OK;
+		}
+		l->in.off += left;
+		st = slu_batch_fill(&l->in, l->src);
+	}
+	return st == SLU_EOF ? SLU_OK : st;
+}
+
+slu_status
+slu_lines_skip(slu_lines *l)
+{
+	slu_status st;
+
+	if (!l->overlong)
+		return slu_fail(SLU_ERR_USAGE, "lines: no line was too long");
+	slu_buf_skip(&l->spill, l->spill.len);
+	l->seen = 0;
+	st = skip_line(l);
+	if (st != SLU_OK && !slu_failed(st))
+		return st;
+	l->overlong = false;
+	l->failure.st = SLU_OK;
+	l->given++;
+	return slu_failure_keep(&l->failure, st);
 }
 
 void

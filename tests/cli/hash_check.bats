@@ -159,11 +159,61 @@ sluice: 1 OK, 1 not understood"
 	[[ $stderr == "sluice: list:3: not a checksum line"* ]]
 }
 
-@test "a line that is too long is 1" {
-	{ cat sums; head -c 20000 /dev/zero | tr '\0' a; echo; } >list
-	run -1 --separate-stderr sluice hash -c list
-	said "sluice: list:3: the line is too long
+# What is behind a line of 20,000 bytes, from the list of these files.
+behind_a_long_line() {
+	head -c 20000 /dev/zero | tr '\0' a
+	echo
+	sha256sum "$@"
+}
+
+@test "a line that is too long is 1, and those behind it are checked" {
+	behind_a_long_line f g >list
+	for mode in "" -w --no-strict "--no-strict -w" "--ignore-missing"; do
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr sluice hash -c $mode list
+		printed $'f: OK\ng: OK'
+		said "sluice: list:1: the line is too long
 sluice: 2 OK, 1 not understood"
+	done
+	run -1 --separate-stderr sluice hash -c --status --no-strict list
+	printed ""
+	said ""
+	run -1 --separate-stderr sluice hash -c -q --no-strict list
+	said "sluice: list:1: the line is too long
+sluice: 2 OK, 1 not understood"
+}
+
+@test "a file that differs behind a line that is too long is found" {
+	behind_a_long_line f g >list
+	echo other >g
+	run -1 --separate-stderr sluice hash -c --no-strict list
+	printed $'f: OK\ng: FAILED'
+	said "sluice: list:1: the line is too long
+sluice: 1 OK, 1 FAILED, 1 not understood"
+}
+
+@test "lines keep their numbers behind one that is too long" {
+	{ behind_a_long_line f; echo junk; behind_a_long_line g; } >list
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: list:1: the line is too long
+sluice: list:3: not a checksum line
+sluice: list:4: the line is too long
+sluice: 2 OK, 3 not understood"
+	head -c 20000 /dev/zero >>list
+	run -1 --separate-stderr sluice hash -c --no-strict list
+	printed $'f: OK\ng: OK'
+	said "sluice: list:1: the line is too long
+sluice: list:4: the line is too long
+sluice: list:6: the line is too long
+sluice: 2 OK, 4 not understood"
+}
+
+@test "a list of nothing but a line that is too long is 1" {
+	head -c 20000 /dev/zero >list
+	run -1 --separate-stderr sluice hash -c --no-strict list
+	printed ""
+	said "sluice: list:1: the line is too long
+sluice: 1 not understood"
 }
 
 @test "a list without a checksum is 1" {

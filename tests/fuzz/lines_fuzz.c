@@ -64,6 +64,17 @@ next_line(slu_lines *lines, const char **line, size_t *len)
 	return st;
 }
 
+static slu_status
+skip_line(slu_lines *lines)
+{
+	slu_status st;
+
+	do {
+		st = slu_lines_skip(lines);
+	} while (st == SLU_WANT_READ);
+	return st;
+}
+
 static void
 check(slu_lines *lines, const uint8_t *data, size_t size, size_t limit)
 {
@@ -79,10 +90,12 @@ check(slu_lines *lines, const uint8_t *data, size_t size, size_t limit)
 		if (want > limit) {
 			must(st == SLU_ERR_LIMIT);
 			must(next_line(lines, &line, &len) == SLU_ERR_LIMIT);
-			return;
+			must(skip_line(lines) == SLU_OK);
+		} else {
+			must(st == SLU_OK && len == want);
+			must(memcmp(line, data, len) == 0);
+			must(line[len] == '\0');
 		}
-		must(st == SLU_OK && len == want);
-		must(memcmp(line, data, len) == 0 && line[len] == '\0');
 		data += want + (newline != NULL);
 	}
 	must(next_line(lines, &line, &len) == SLU_EOF);

@@ -136,6 +136,118 @@ a_line_of_the_limit_is_taken_and_a_longer_one_is_not(void **state)
 	slu_bio_free(c);
 }
 
+static slu_status
+skip_patiently(slu_lines *lines)
+{
+	slu_status st;
+
+	do {
+		st = slu_lines_skip(lines);
+	} while (st == SLU_WANT_READ);
+	return st;
+}
+
+static void
+a_line_that_is_too_long_can_be_passed_over(void **state)
+{
+	static const char text[] = "1\n123456\n\n1234567\n123456\n2\n1234567";
+	static const size_t chokes[] = { 0, 1, 3 };
+	const char *line;
+	slu_lines *lines = NULL;
+	slu_bio *c = NULL;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(chokes) / sizeof(chokes[0]); i++) {
+		CHECK_OK(slu_view_open(&c, text, sizeof(text) - 1));
+		if (chokes[i] > 0)
+			CHECK_OK(choke_push(&c, chokes[i]));
+		CHECK_OK(slu_lines_new(&lines, c, 5));
+		CHECK_LINE("1", lines);
+		CHECK_IS(SLU_ERR_LIMIT, patiently(lines, &line, &len));
+		CHECK_WORDS("lines: line 2 is longer than 5 bytes");
+		CHECK_OK(skip_patiently(lines));
+		CHECK_LINE("", lines);
+		CHECK_IS(SLU_ERR_LIMIT, patiently(lines, &line, &len));
+		CHECK_WORDS("lines: line 4 is longer than 5 bytes");
+		CHECK_OK(skip_patiently(lines));
+		CHECK_IS(SLU_ERR_LIMIT, patiently(lines, &line, &len));
+		CHECK_WORDS("lines: line 5 is longer than 5 bytes");
+		CHECK_OK(skip_patiently(lines));
+		CHECK_LINE("2", lines);
+		CHECK_IS(SLU_ERR_LIMIT, patiently(lines, &line, &len));
+		CHECK_OK(skip_patiently(lines));
+		check_end(lines);
+		slu_lines_free(lines);
+		slu_bio_free(c);
+		c = NULL;
+	}
+}
+
+/* Its beginning is held apart from the rest where a batch is too small. */
+static void
+a_line_of_many_batches_can_be_passed_over(void **state)
+{
+	static char text[300000];
+	const char *line;
+	slu_lines *lines = NULL;
+	slu_bio *c = NULL;
+	size_t len;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 3] = '\n';
+	CHECK_OK(slu_view_open(&c, text, sizeof(text)));
+	CHECK_OK(slu_lines_new(&lines, c, 150000));
+	CHECK_IS(SLU_ERR_LIMIT, slu_lines_next(lines, &line, &len));
+	CHECK_OK(slu_lines_skip(lines));
+	CHECK_LINE("xx", lines);
+	check_end(lines);
+	slu_lines_free(lines);
+	slu_bio_free(c);
+}
+
+static void
+only_a_line_that_is_too_long_is_passed_over(void **state)
+{
+	slu_lines *lines = NULL;
+	slu_bio *c = NULL;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, "one\ntwo\n", 8));
+	CHECK_OK(slu_lines_new(&lines, c, 5));
+	CHECK_IS(SLU_ERR_USAGE, slu_lines_skip(lines));
+	CHECK_WORDS("lines: no line was too long");
+	CHECK_LINE("one", lines);
+	CHECK_IS(SLU_ERR_USAGE, slu_lines_skip(lines));
+	CHECK_LINE("two", lines);
+	check_end(lines);
+	slu_lines_free(lines);
+	slu_bio_free(c);
+}
+
+static void
+a_source_that_fails_under_a_long_line_fails_the_reader(void **state)
+{
+	const char *line;
+	slu_lines *lines = NULL;
+	slu_bio *c = NULL;
+	size_t len;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, "123456", 6));
+	CHECK_OK(faulty_push(&c, 1));
+	CHECK_OK(slu_lines_new(&lines, c, 5));
+	CHECK_IS(SLU_ERR_LIMIT, slu_lines_next(lines, &line, &len));
+	CHECK_IS(SLU_ERR_IO, slu_lines_skip(lines));
+	CHECK_WORDS(FAULTY_WORDS);
+	CHECK_IS(SLU_ERR_IO, slu_lines_next(lines, &line, &len));
+	CHECK_WORDS(FAULTY_WORDS);
+	CHECK_IS(SLU_ERR_USAGE, slu_lines_skip(lines));
+	slu_lines_free(lines);
+	slu_bio_free(c);
+}
+
 static void
 a_limit_of_nothing_allows_empty_lines(void **state)
 {
@@ -314,6 +426,11 @@ main(void)
 		cmocka_unit_test(all_bytes_but_the_newline_are_kept),
 		cmocka_unit_test(
 		    a_line_of_the_limit_is_taken_and_a_longer_one_is_not),
+		cmocka_unit_test(a_line_that_is_too_long_can_be_passed_over),
+		cmocka_unit_test(a_line_of_many_batches_can_be_passed_over),
+		cmocka_unit_test(only_a_line_that_is_too_long_is_passed_over),
+		cmocka_unit_test(
+		    a_source_that_fails_under_a_long_line_fails_the_reader),
 		cmocka_unit_test(a_limit_of_nothing_allows_empty_lines),
 		cmocka_unit_test(an_endless_line_is_not_read_to_its_end),
 		cmocka_unit_test(
