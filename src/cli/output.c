@@ -143,34 +143,43 @@ output_open(output *o, const char *path, mode_t mode, output_existing existing)
 }
 
 /* What lies on standard output too where that is a terminal. */
+struct text_only {
+	output *of;       /* lent, as a mark's */
+	visible_place at; /* behind what was taken */
+};
+
 static slu_status
 text_only_write(
     void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 {
-	struct mark *m = self;
+	struct text_only *t = self;
+	visible_place at = t->at;
+	slu_status st;
 
-	if (visible_binary(data, len)) {
-		m->of->refused = true;
+	if (visible_binary(&at, data, len)) {
+		t->of->refused = true;
 		return slu_fail(SLU_ERR_IO, "output: binary data");
 	}
-	return slu_bio_write(next, data, len, put);
+	st = slu_bio_write(next, data, len, put);
+	(void)visible_binary(&t->at, data, *put);
+	return st;
 }
 
 static const slu_bio_ops text_only_ops = {
 	.name = "text only",
-	.size = sizeof(struct mark),
+	.size = sizeof(struct text_only),
 	.write = text_only_write,
 };
 
 exit_code
 output_text_only(output *o)
 {
-	struct mark *m;
+	struct text_only *t;
 
-	m = slu_bio_push(&o->bio, &text_only_ops);
-	if (m == NULL)
+	t = slu_bio_push(&o->bio, &text_only_ops);
+	if (t == NULL)
 		return say_status(SLU_ERR_MEMORY, o->name);
-	m->of = o;
+	t->of = o;
 	return EXIT_DONE;
 }
 

@@ -6,41 +6,54 @@
 /* The second byte's range is what keeps out overlong forms and surrogates. */
 static const struct {
 	unsigned char first, last; /* of the leading byte */
-	size_t size;
-	unsigned char low, high; /* of the second byte */
+	unsigned char more;        /* bytes behind it */
+	unsigned char low, high;   /* of the second byte */
 } forms[] = {
-	{ 0x00, 0x7f, 1, 0, 0 },
-	{ 0xc2, 0xdf, 2, 0x80, 0xbf },
-	{ 0xe0, 0xe0, 3, 0xa0, 0xbf },
-	{ 0xe1, 0xec, 3, 0x80, 0xbf },
-	{ 0xed, 0xed, 3, 0x80, 0x9f },
-	{ 0xee, 0xef, 3, 0x80, 0xbf },
-	{ 0xf0, 0xf0, 4, 0x90, 0xbf },
-	{ 0xf1, 0xf3, 4, 0x80, 0xbf },
-	{ 0xf4, 0xf4, 4, 0x80, 0x8f },
+	{ 0x00, 0x7f, 0, 0, 0 },
+	{ 0xc2, 0xdf, 1, 0x80, 0xbf },
+	{ 0xe0, 0xe0, 2, 0xa0, 0xbf },
+	{ 0xe1, 0xec, 2, 0x80, 0xbf },
+	{ 0xed, 0xed, 2, 0x80, 0x9f },
+	{ 0xee, 0xef, 2, 0x80, 0xbf },
+	{ 0xf0, 0xf0, 3, 0x90, 0xbf },
+	{ 0xf1, 0xf3, 3, 0x80, 0xbf },
+	{ 0xf4, 0xf4, 3, 0x80, 0x8f },
 };
+
+#define NFORMS (sizeof(forms) / sizeof(forms[0]))
+
+bool
+utf8_next(utf8_place *at, unsigned char c)
+{
+	size_t i = 0;
+
+	if (at->left > 0 && c >= at->low && c <= at->high) {
+		*at = (utf8_place){ (unsigned char)(at->left - 1), 0x80, 0xbf };
+		return true;
+	}
+	*at = (utf8_place){ 0 };
+	while (i < NFORMS && c > forms[i].last)
+		i++;
+	if (i == NFORMS || c < forms[i].first)
+		return false;
+	*at = (utf8_place){ forms[i].more, forms[i].low, forms[i].high };
+	return true;
+}
 
 size_t
 utf8_char(const char *s, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)s;
-	size_t size, i = 0;
+	utf8_place at = { 0 };
+	size_t n = 0;
 
-	if (len == 0)
-		return 0;
-	while (i < sizeof(forms) / sizeof(forms[0]) && p[0] > forms[i].last)
-		i++;
-	if (i == sizeof(forms) / sizeof(forms[0]) || p[0] < forms[i].first)
-		return 0;
-	size = forms[i].size;
-	if (size > len)
-		return 0;
-	if (size > 1 && (p[1] < forms[i].low || p[1] > forms[i].high))
-		return 0;
-	for (i = 2; i < size; i++)
-		if (p[i] < 0x80 || p[i] > 0xbf)
+	do {
+		if (n == len || (n > 0 && ((unsigned char)s[n] & 0xc0) != 0x80))
 			return 0;
-	return size;
+		if (!utf8_next(&at, (unsigned char)s[n]))
+			return 0;
+		n++;
+	} while (at.left > 0);
+	return n;
 }
 
 void

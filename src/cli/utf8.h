@@ -3,7 +3,20 @@
 #ifndef SLUICE_CLI_UTF8_H
 #define SLUICE_CLI_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Where in a character a stream is; zero at first. */
+typedef struct utf8_place {
+	unsigned char left;      /* bytes that are still to come */
+	unsigned char low, high; /* between which the next of them is */
+} utf8_place;
+
+/*
+ * Move on by a byte.  False where it is of no valid character: it neither
+ * goes on with one nor begins one.
+ */
+bool utf8_next(utf8_place *at, unsigned char c);
 
 /*
  * How many of the `len` bytes at `s` are its first character, or 0 where

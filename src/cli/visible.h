@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "utf8.h"
+
 /* What `visible` needs at the most for `len` bytes, its NUL included. */
 #define VISIBLE_MAX(len) (4 * (len) + 1)
 
@@ -21,10 +23,18 @@
  */
 char *visible(char *out, const char *text);
 
+/* Where in a stream we are; zero at first. */
+typedef struct visible_place {
+	utf8_place character;
+	unsigned char last; /* byte */
+} visible_place;
+
 /*
- * Whether `len` bytes are what a terminal should not be sent: they hold
- * control characters other than those that lay out a text.
+ * Whether the next `len` bytes of a stream are what a terminal should not be
+ * sent: they hold, or complete, a control character that does not lay out a
+ * text.  Bytes from 0x80 to 0x9f are such ones, unless they are of a
+ * character of UTF-8 that is none.
  */
-bool visible_binary(const unsigned char *data, size_t len);
+bool visible_binary(visible_place *at, const unsigned char *data, size_t len);
 
 #endif

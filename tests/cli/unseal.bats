@@ -309,6 +309,20 @@ sluice: hint: use -o FILE, or -o - to force\r' ]
 	[[ $output == *$'x\e[2J'* ]]
 }
 
+@test "a control character split between two chunks does not reach a terminal" {
+	{ head -c 65535 /dev/zero | tr '\0' a; printf '\xc2\x9b2J'; } >t
+	seal t
+	run -6 terminal -- "$SLUICE" unseal --passphrase-env SECRET -c t.age
+	[[ $output == a*"refusing to write binary data to the terminal"* ]]
+	[[ $(tr -d '\000-\177' <<<"$output" | od -An -tx1) != *9b* ]]
+}
+
+@test "bytes that 8-bit terminals obey are not sent to any" {
+	printf '\x9b2J' >t
+	seal t
+	run -6 terminal -- "$SLUICE" unseal --passphrase-env SECRET -c t.age
+}
+
 @test "an empty file comes back empty" {
 	: >e
 	seal e

@@ -31,13 +31,27 @@ check_visible(const char *name, size_t len)
 	visible(shown, name);
 	left = strlen(shown);
 	must(left < VISIBLE_MAX(len));
-	must(!visible_binary((unsigned char *)shown, left));
+	must(!visible_binary(
+	    &(visible_place){ 0 }, (unsigned char *)shown, left));
 	must(strpbrk(shown, "\t\n\f\r") == NULL);
 	must(strcmp(visible(twice, shown), shown) == 0);
 	for (const char *p = shown; left > 0; p += n, left -= n) {
 		n = utf8_char(p, left);
 		must(n > 0);
 	}
+}
+
+/* The bytes of a stream are the same however they are split. */
+static void
+check_split(const uint8_t *data, size_t size, size_t at)
+{
+	visible_place whole = { 0 }, parts = { 0 };
+	bool binary = visible_binary(&whole, data, size);
+
+	if (at > size)
+		at = size;
+	must(binary == (visible_binary(&parts, data, at) ||
+			   visible_binary(&parts, data + at, size - at)));
 }
 
 static void
@@ -64,6 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	name[len] = '\0';
 	len = strlen(name);
 	check_visible(name, len);
+	check_split(data, size, size > 0 ? data[0] : 0);
 	check_cut(name, len, size > 0 ? data[size - 1] : 0);
 	return 0;
 }
