@@ -47,7 +47,7 @@ text_of_any_script_is_no_binary_data(void **state)
 }
 
 static void
-what_commands_a_terminal_is_binary_data_however_it_is_split(void **state)
+controls_are_binary_data_however_they_are_split(void **state)
 {
 	static const char *const commands[] = { "a\x1b[2J", "\x7f", "\b", "\a",
 		"\v", "\xc2\x9b", "a\xc2\x80", "\xc2\x9f", "\x9b[2J", "a\x9b",
@@ -131,7 +131,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_of_any_script_is_no_binary_data),
 		cmocka_unit_test(
-		    what_commands_a_terminal_is_binary_data_however_it_is_split),
+		    controls_are_binary_data_however_they_are_split),
 		cmocka_unit_test(
 		    marks_that_turn_the_direction_of_writing_are_seen),
 		cmocka_unit_test(their_neighbours_are_shown_as_they_are),
