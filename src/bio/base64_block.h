@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * base64_block.h: the inner loops of base64, whole groups at a time.
- *
- * Only these two loops need to be fast.  What they know of the format is
- * the alphabet; line breaks, padding and the end are base64.c's.
+ * base64_block.h: the path in plain C, which every machine can take, and
+ * which ends what is too short for a vector on the others.
  */
 #ifndef SLUICE_BIO_BASE64_BLOCK_H
 #define SLUICE_BIO_BASE64_BLOCK_H
 
-#include <stddef.h>
+#include "base64_path.h"
 
-/* Encode `groups` groups of 3 bytes at `in` as 4 characters each. */
-void slu_base64_block_encode(
-    unsigned char *out, const unsigned char *in, size_t groups);
+extern const slu_base64_path slu_base64_block;
 
-/*
- * Decode at most `groups` groups of 4 characters at `in` to 3 bytes each,
- * and return how many: all up to the first that holds anything but the 64
- * characters of the alphabet.  Of `out`, only the bytes of those are used.
- */
-size_t slu_base64_block_decode(
-    unsigned char *out, const unsigned char *in, size_t groups);
+/* As base64_path.h has them. */
+void slu_base64_block_encode(unsigned char *out, const unsigned char *in,
+    size_t groups, slu_base64_alphabet alphabet);
+void slu_base64_block_decode(slu_base64_run *r, slu_base64_alphabet alphabet);
 
 /* The value of one character, or -1 if the alphabet has no such. */
-int slu_base64_value(unsigned char c);
+int slu_base64_value(unsigned char c, slu_base64_alphabet alphabet);
 
 #endif

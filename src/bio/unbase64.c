@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The reading side of base64.h.  Clean text is decoded in blocks; whatever
- * else stands in it (line breaks, padding, faults) is taken one character
- * at a time, which also carries a group across batches.
+ * The reading side of base64.h.  Clean text is decoded in blocks, with the
+ * line breaks between groups; whatever else stands in it (line breaks within
+ * groups, padding, faults) is taken one character at a time, which also
+ * carries a group across batches.
  */
 #include "sluice/base64.h"
 
@@ -11,13 +12,17 @@
 #include <string.h>
 
 #include "base64_block.h"
+#include "base64_internal.h"
 #include "batch.h"
 
-#define GROUP 3 /* bytes that make four characters */
-#define TEXT 4
+#define GROUP SLU_BASE64_GROUP
+#define TEXT SLU_BASE64_TEXT
 #define LONE_CR "a carriage return without its newline"
 
 struct decoder {
+	const slu_base64_path *path;
+	slu_base64_alphabet alphabet;
+	slu_base64_padding padding;
 	slu_batch batch;           /* text that is not decoded yet */
 	uint64_t at;               /* where in the text the batch begins */
 	uint32_t bits;             /* of the group under way */
@@ -26,6 +31,7 @@ struct decoder {
 	uint64_t latest;           /* where its last one but padding stood */
 	bool cr;                   /* the character before was a CR */
 	bool closed;               /* a group with padding has ended the data */
+	bool ended;                /* there is no more text */
 	unsigned char held[GROUP]; /* bytes that the caller had no room for */
 	size_t nheld;
 	const char *fault; /* why no more is decoded, once it is so */
@@ -55,17 +61,14 @@ join_group(struct decoder *d, uint32_t value)
 	d->ntext = d->npadding = 0;
 }
 
+/* Let padding join the group, be it there or not. */
 static void
-take_padding(struct decoder *d)
+join_padding(struct decoder *d)
 {
 	/* Two characters carry 4 bits too many, three carry 2. */
 	uint32_t rest = d->ntext == 2 ? 15 : 3;
 
-	if (d->closed)
-		fault(d, "more padding than the last group needs", d->at);
-	else if (d->ntext < 2)
-		fault(d, "padding in the wrong place", d->at);
-	else if (d->npadding == 0 && (d->bits & rest) != 0)
+	if (d->npadding == 0 && (d->bits & rest) != 0)
 		fault(d, "nonzero bits after the last byte", d->latest);
 	else {
 		d->npadding++;
@@ -73,11 +76,24 @@ take_padding(struct decoder *d)
 	}
 }
 
+static void
+take_padding(struct decoder *d)
+{
+	if (d->padding == SLU_BASE64_UNPADDED)
+		fault(d, "padding where there is to be none", d->at);
+	else if (d->closed)
+		fault(d, "more padding than the last group needs", d->at);
+	else if (d->ntext < 2)
+		fault(d, "padding in the wrong place", d->at);
+	else
+		join_padding(d);
+}
+
 /* Take the character `c`, which stands at d->at, or find its fault. */
 static void
 take(struct decoder *d, unsigned char c)
 {
-	int value = slu_base64_value(c);
+	int value = slu_base64_value(c, d->alphabet);
 
 	if (d->cr && c != '\n')
 		fault(d, LONE_CR, d->at - 1);
@@ -100,16 +116,16 @@ static size_t
 take_block(struct decoder *d, unsigned char *out, size_t cap)
 {
 	slu_batch *b = &d->batch;
-	size_t n = slu_batch_left(b) / TEXT;
+	slu_base64_run r = { b->mem + b->off, slu_batch_left(b), out, cap };
+	size_t used;
 
 	if (d->ntext > 0 || d->cr || d->closed)
 		return 0;
-	if (n > cap / GROUP)
-		n = cap / GROUP;
-	n = slu_base64_block_decode(out, b->mem + b->off, n);
-	b->off += n * TEXT;
-	d->at += n * TEXT;
-	return n * GROUP;
+	d->path->decode(&r, d->alphabet);
+	used = slu_batch_left(b) - r.in_len;
+	b->off += used;
+	d->at += used;
+	return cap - r.out_cap;
 }
 
 static size_t
@@ -152,17 +168,28 @@ faulty(const struct decoder *d)
 }
 
 static slu_status
-no_more_text(struct decoder *d)
+cut(const struct decoder *d)
 {
-	if (d->ntext > 0)
-		return slu_fail(SLU_ERR_TRUNCATED,
-		    "base64: cut within a group of four, after %" PRIu64
-		    " bytes",
-		    d->at);
-	if (!d->cr)
-		return SLU_EOF;
-	fault(d, LONE_CR, d->at - 1);
-	return faulty(d);
+	return slu_fail(SLU_ERR_TRUNCATED,
+	    "base64: cut within a group of four, after %" PRIu64 " bytes",
+	    d->at);
+}
+
+/* The text has ended: whether it may end here, and in which bytes. */
+static slu_status
+end_text(struct decoder *d)
+{
+	bool whole = d->padding != SLU_BASE64_PADDED && d->ntext >= 2 &&
+		     d->npadding == 0;
+
+	if (d->ntext > 0 && !whole)
+		return cut(d);
+	if (d->cr)
+		fault(d, LONE_CR, d->at - 1);
+	while (d->ntext > 0 && d->fault == NULL)
+		join_padding(d);
+	d->ended = true;
+	return SLU_OK;
 }
 
 static slu_status
@@ -178,9 +205,13 @@ decode_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 			return SLU_OK;
 		if (d->fault != NULL)
 			return faulty(d);
+		if (d->ended)
+			return SLU_EOF;
 		st = slu_batch_fill(&d->batch, next);
+		if (st == SLU_EOF)
+			st = end_text(d);
 	}
-	return st == SLU_EOF ? no_more_text(d) : st;
+	return st;
 }
 
 static void
@@ -199,8 +230,29 @@ static const slu_bio_ops decode_ops = {
 };
 
 slu_status
+slu_base64_decode_by(slu_bio **top, const slu_base64_options *options,
+    const slu_base64_path *path)
+{
+	static const slu_base64_options defaults = { 0 };
+	struct decoder *d;
+	slu_status st;
+
+	if (options == NULL)
+		options = &defaults;
+	st = slu_base64_options_check(options);
+	if (st)
+		return st;
+	d = slu_bio_push(top, &decode_ops);
+	if (d == NULL)
+		return SLU_ERR_MEMORY;
+	d->path = path;
+	d->alphabet = options->alphabet;
+	d->padding = options->padding;
+	return SLU_OK;
+}
+
+slu_status
 slu_base64_decode(slu_bio **top, const slu_base64_options *options)
 {
-	(void)options;
-	return slu_bio_push(top, &decode_ops) ? SLU_OK : SLU_ERR_MEMORY;
+	return slu_base64_decode_by(top, options, slu_base64_path_at(0));
 }

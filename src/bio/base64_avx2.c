@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The path of x86-64 processors with AVX2.  Its look-ups have 16 entries,
+ * so characters and values are told apart by ranges: what must be added to
+ * a value of a range gives its character, and the other way round.
+ */
+#include "base64_path.h"
+
+#if defined(__GNUC__) && defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "base64_block.h"
+
+#define AVX2 __attribute__((target("avx2")))
+
+#define CHARACTERS 32 /* of a vector */
+#define GROUPS (CHARACTERS / SLU_BASE64_TEXT)
+#define LANE 12 /* bytes that each half of a vector encodes */
+#define READ 28 /* bytes that are read to encode a vector */
+
+struct tables {
+	/*
+	 * What to add to a value: the first range is 0 to 25, the second 26
+	 * to 51, and each value from 52 on is a range of its own.
+	 */
+	signed char encode[16];
+	/*
+	 * A character has a value unless the entries of its two halves of 4
+	 * bits share a bit: each upper half that has values has a bit, but
+	 * that 4 and 6 are alike, and a lower half has those of the upper
+	 * ones with which it makes no character of the alphabet.
+	 */
+	unsigned char lower[16], upper[16];
+	/* What to add to a character, by its upper half, */
+	signed char decode[16];
+	/* and what more to one that differs from its neighbours. */
+	signed char other, more;
+};
+
+#define DIGITS -4, -4, -4, -4, -4, -4, -4, -4, -4, -4
+#define UPPER \
+	{ \
+		32, 32, 1, 2, 4, 8, 4, 16, 32, 32, 32, 32, 32, 32, 32, 32 \
+	}
+
+static const struct tables tables[] = {
+	[SLU_BASE64_STANDARD] = {
+		.encode = { 65, 71, DIGITS, '+' - 62, '/' - 63 },
+		.lower = { 0x25, 0x21, 0x21, 0x21, 0x21, 0x21, 0x21, 0x21, 0x21,
+		    0x21, 0x23, 0x3a, 0x3b, 0x3b, 0x3b, 0x3a },
+		.upper = UPPER,
+		.decode = { 0, 0, 62 - '+', 4, -65, -65, -71, -71 },
+		.other = '/',
+		.more = (63 - '/') - (62 - '+'),
+	},
+	[SLU_BASE64_URL] = {
+		.encode = { 65, 71, DIGITS, '-' - 62, '_' - 63 },
+		.lower = { 0x25, 0x21, 0x21, 0x21, 0x21, 0x21, 0x21, 0x21, 0x21,
+		    0x21, 0x23, 0x3b, 0x3b, 0x3a, 0x3b, 0x33 },
+		.upper = UPPER,
+		.decode = { 0, 0, 62 - '-', 4, -65, -65, -71, -71 },
+		.other = '_',
+		.more = (63 - '_') - -65,
+	},
+};
+
+static bool
+usable(void)
+{
+	return __builtin_cpu_supports("avx2");
+}
+
+/* The same 16 entries for both halves of a vector. */
+AVX2 static inline __m256i
+both(const void *entries)
+{
+	return _mm256_broadcastsi128_si256(
+	    _mm_loadu_si128((const __m128i *)entries));
+}
+
+/* Read LANE bytes for each half, and four more behind them. */
+AVX2 static inline __m256i
+load_lanes(const unsigned char *in)
+{
+	__m128i first = _mm_loadu_si128((const __m128i *)in);
+	__m128i second = _mm_loadu_si128((const __m128i *)(in + LANE));
+
+	return _mm256_inserti128_si256(
+	    _mm256_castsi128_si256(first), second, 1);
+}
+
+AVX2 static inline __m256i
+encode_vector(__m256i in, __m256i shifts)
+{
+	/* Of each group, the bytes b a c b: then every field lies whole. */
+	const __m256i spread =
+	    _mm256_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10,
+		1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10);
+	__m256i v, even, odd, range;
+
+	v = _mm256_shuffle_epi8(in, spread);
+	/* Multiplication shifts each half of a group by its own distance. */
+	even = _mm256_and_si256(v, _mm256_set1_epi32(0x0fc0fc00));
+	even = _mm256_mulhi_epu16(even, _mm256_set1_epi32(0x04000040));
+	odd = _mm256_and_si256(v, _mm256_set1_epi32(0x003f03f0));
+	odd = _mm256_mullo_epi16(odd, _mm256_set1_epi32(0x01000010));
+	v = _mm256_or_si256(even, odd);
+	range = _mm256_subs_epu8(v, _mm256_set1_epi8(51));
+	range =
+	    _mm256_sub_epi8(range, _mm256_cmpgt_epi8(v, _mm256_set1_epi8(25)));
+	return _mm256_add_epi8(v, _mm256_shuffle_epi8(shifts, range));
+}
+
+/*
+ * Encode vectors, up to the last one that there are READ bytes for; returns
+ * how many groups, which may be more than were asked for.
+ */
+AVX2 static inline size_t
+encode_run(unsigned char *out, const unsigned char *in, size_t groups,
+    size_t readable, __m256i shifts)
+{
+	size_t n;
+	__m256i v;
+
+	for (n = 0; n < groups && readable >= READ; n += GROUPS) {
+		v = encode_vector(load_lanes(in), shifts);
+		_mm256_storeu_si256((__m256i *)out, v);
+		in += GROUPS * SLU_BASE64_GROUP;
+		out += CHARACTERS;
+		readable -= GROUPS * SLU_BASE64_GROUP;
+	}
+	return n;
+}
+
+AVX2 static void
+encode(unsigned char *out, const unsigned char *in, size_t groups,
+    slu_base64_alphabet alphabet)
+{
+	size_t n = encode_run(out, in, groups, groups * SLU_BASE64_GROUP,
+	    both(tables[alphabet].encode));
+
+	slu_base64_block_encode(out + n * SLU_BASE64_TEXT,
+	    in + n * SLU_BASE64_GROUP, groups - n, alphabet);
+}
+
+/*
+ * What a line's last vector encodes too much is overwritten by the next one,
+ * so long as there is as much still to come.
+ */
+AVX2 static void
+encode_lines(unsigned char *out, const unsigned char *in, size_t groups,
+    size_t lines, slu_base64_alphabet alphabet)
+{
+	const size_t bytes = groups * SLU_BASE64_GROUP;
+	__m256i shifts = both(tables[alphabet].encode);
+
+	for (; lines > 0; lines--) {
+		if (bytes * (lines - 1) >= READ)
+			(void)encode_run(
+			    out, in, groups, bytes * lines, shifts);
+		else
+			encode(out, in, groups, alphabet);
+		in += bytes;
+		out += groups * SLU_BASE64_TEXT;
+		*out++ = '\n';
+	}
+}
+
+/* Which characters of a vector have no value: a bit for each. */
+AVX2 static inline unsigned
+find_bad(__m256i text, __m256i upper, const struct tables *t)
+{
+	__m256i lower = _mm256_and_si256(text, _mm256_set1_epi8(15));
+	__m256i good;
+
+	lower = _mm256_shuffle_epi8(both(t->lower), lower);
+	upper = _mm256_shuffle_epi8(both(t->upper), upper);
+	good = _mm256_cmpeq_epi8(
+	    _mm256_and_si256(lower, upper), _mm256_setzero_si256());
+	return ~(unsigned)_mm256_movemask_epi8(good);
+}
+
+/* The values of a vector of characters, joined to 24 bytes. */
+AVX2 static inline __m256i
+decode_vector(__m256i text, __m256i upper, const struct tables *t)
+{
+	const __m256i pack =
+	    _mm256_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1,
+		-1, 2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
+	__m256i other = _mm256_cmpeq_epi8(text, _mm256_set1_epi8(t->other));
+	__m256i v;
+
+	other = _mm256_and_si256(other, _mm256_set1_epi8(t->more));
+	v = _mm256_add_epi8(text, _mm256_shuffle_epi8(both(t->decode), upper));
+	v = _mm256_add_epi8(v, other);
+	v = _mm256_maddubs_epi16(v, _mm256_set1_epi32(0x01400140));
+	v = _mm256_madd_epi16(v, _mm256_set1_epi32(0x00011000));
+	v = _mm256_shuffle_epi8(v, pack);
+	return _mm256_permutevar8x32_epi32(
+	    v, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
+}
+
+AVX2 static void
+decode(slu_base64_run *r, slu_base64_alphabet alphabet)
+{
+	const struct tables *t = &tables[alphabet];
+	slu_base64_line line = { .left = SIZE_MAX };
+	slu_base64_run at = *r;
+	__m256i text, upper;
+	unsigned bad;
+	size_t n;
+
+	while (at.in_len >= CHARACTERS && at.out_cap >= CHARACTERS) {
+		text = _mm256_loadu_si256((const __m256i *)at.in);
+		upper = _mm256_and_si256(
+		    _mm256_srli_epi16(text, 4), _mm256_set1_epi8(15));
+		bad = find_bad(text, upper, t);
+		_mm256_storeu_si256(
+		    (__m256i *)at.out, decode_vector(text, upper, t));
+		n = slu_base64_line_next(&line, CHARACTERS);
+		if (bad << (CHARACTERS - n) == 0) {
+			slu_base64_line_on(&line, &at, n);
+			continue;
+		}
+		n = (size_t)__builtin_ctz(bad) & ~(size_t)3;
+		if (!slu_base64_line_end(&line, &at, n))
+			break;
+	}
+	slu_base64_block_decode(&at, alphabet);
+	*r = at;
+}
+
+const slu_base64_path slu_base64_avx2 = {
+	.name = "avx2",
+	.usable = usable,
+	.encode = encode,
+	.encode_lines = encode_lines,
+	.decode = decode,
+};
+
+#endif
