@@ -4,6 +4,7 @@
 #define SLUICE_FILE_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "sluice/bio.h"
@@ -32,6 +33,12 @@ typedef struct slu_file_options {
 	 * one file at a time; one that is in use is SLU_ERR_IO.  May be NULL.
 	 */
 	slu_file_pending *pending;
+	/*
+	 * Lent, for as long as the chain lives: told at the open, and again
+	 * at the finish, whether it failed since the name is taken and to be
+	 * kept.  May be NULL.
+	 */
+	bool *taken;
 } slu_file_options;
 
 /*

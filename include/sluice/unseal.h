@@ -3,13 +3,30 @@
 #ifndef SLUICE_UNSEAL_H
 #define SLUICE_UNSEAL_H
 
+#include <stdbool.h>
+
 #include "sluice/bio.h"
 #include "sluice/identity.h"
 
 SLU_BEGIN_DECLS
 
-/* Settings to come; there are none yet. */
-typedef struct slu_unseal_options slu_unseal_options;
+/*
+ * What a failure to open says beside its words.  What is lent is lent for as
+ * long as the chain lives; it is set to zero by slu_unseal.
+ */
+typedef struct slu_unseal_options {
+	/*
+	 * Lent: told the file's work factor where it is over the
+	 * `max_work_factor` of an identity, which is SLU_ERR_LIMIT unless
+	 * another one opens the file.  May be NULL.
+	 */
+	unsigned *over_limit;
+	/*
+	 * Lent: told whether the file is one in armor, which is
+	 * SLU_ERR_FORMAT as long as the armor is on.  May be NULL.
+	 */
+	bool *armored;
+} slu_unseal_options;
 
 /*
  * Open what is read from below, with the identities in `ids`, which may be
@@ -31,7 +48,7 @@ typedef struct slu_unseal_options slu_unseal_options;
  * Where a file was cut in the middle of a chunk, nothing tells that from
  * damage to the chunk: it is SLU_ERR_AUTH, whose words name both.
  *
- * `options` is NULL; anything else is SLU_ERR_USAGE.
+ * `options` may be NULL.
  */
 slu_status slu_unseal(slu_bio **top, slu_identities *ids,
     const slu_unseal_options *options) SLU_CHECKED;

@@ -164,23 +164,28 @@ slu_file_open(slu_bio **top, const char *path)
 	return st;
 }
 
+static slu_status
+refuse_taken(const struct file *f, const slu_file_options *options)
+{
+	if (options->taken != NULL)
+		*options->taken = true;
+	errno = EEXIST;
+	return slu_raw_failed("file", f->path);
+}
+
 /*
  * Write to what is there already.  A regular file can only have come since
  * we looked, and is not ours to overwrite.
  */
 static slu_status
-open_other(struct file *f)
+open_other(struct file *f, const slu_file_options *options)
 {
 	struct stat there;
 
 	f->fd = open_plainly(f->path, O_WRONLY);
 	if (f->fd < 0 || fstat(f->fd, &there) != 0)
 		return slu_raw_failed("file", f->path);
-	if (S_ISREG(there.st_mode)) {
-		errno = EEXIST;
-		return slu_raw_failed("file", f->path);
-	}
-	return SLU_OK;
+	return S_ISREG(there.st_mode) ? refuse_taken(f, options) : SLU_OK;
 }
 
 static slu_status
@@ -193,12 +198,10 @@ open_target(struct file *f, const slu_file_options *options)
 	if (st)
 		return st;
 	if (target.kind == SLU_TARGET_OTHER)
-		return open_other(f);
+		return open_other(f, options);
 	if (target.kind != SLU_TARGET_NOTHING &&
-	    options->existing == SLU_FILE_KEEP) {
-		errno = EEXIST;
-		return slu_raw_failed("file", f->path);
-	}
+	    options->existing == SLU_FILE_KEEP)
+		return refuse_taken(f, options);
 	return slu_temp_make(&f->temp, target.path, options, f->path);
 }
 
@@ -210,10 +213,14 @@ slu_file_create(
 	struct file *f;
 	slu_status st;
 
+	if (options == NULL)
+		options = &defaults;
+	if (options->taken != NULL)
+		*options->taken = false;
 	st = push_file(top, &target_ops, path, &f);
 	if (st)
 		return st;
-	st = open_target(f, options != NULL ? options : &defaults);
+	st = open_target(f, options);
 	if (st)
 		slu_bio_drop(top);
 	return st;

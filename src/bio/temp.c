@@ -25,6 +25,7 @@ struct slu_temp {
 	mode_t mode;
 	bool replace;
 	slu_file_pending *pending; /* lent; may be NULL */
+	bool *taken;               /* lent; may be NULL */
 	char name[NAME_SIZE];      /* in the folder; "" while there is none */
 	char target[NAME_SIZE];    /* what it will be called there */
 };
@@ -163,6 +164,7 @@ slu_temp_make(slu_temp **out, const char *target,
 	t->mode = options->mode != 0 ? options->mode & 07777 : 0600;
 	t->replace = options->existing == SLU_FILE_REPLACE;
 	t->pending = options->pending;
+	t->taken = options->taken;
 	if (!find_folder(t, target) || !make_name(t) ||
 	    !tell_pending(t, target) || !open_file(t)) {
 		st = slu_raw_failed("file", told);
@@ -198,9 +200,14 @@ set_mode(const slu_temp *t)
 static bool
 give_name(const slu_temp *t)
 {
-	if (!t->replace)
-		return slu_rename_to_free(t->folder, t->name, t->target);
-	return renameat(t->folder, t->name, t->folder, t->target) == 0;
+	bool given;
+
+	if (t->replace)
+		return renameat(t->folder, t->name, t->folder, t->target) == 0;
+	given = slu_rename_to_free(t->folder, t->name, t->target);
+	if (t->taken != NULL)
+		*t->taken = !given && errno == EEXIST;
+	return given;
 }
 
 /* A folder that may not be read cannot be synced. */

@@ -74,6 +74,16 @@ give_passphrase(slu_buf *out, void *arg)
 	    out, slu_buf_front(&o->passphrase), o->passphrase.len);
 }
 
+/* An input on its way out. */
+struct flow {
+	const files_job *job;
+	input in;
+	output out;
+	uint64_t n;          /* bytes that came out */
+	unsigned over_limit; /* a work factor that was too much, or 0 */
+	bool armored;
+};
+
 /* What became of the bytes before the fault, of which there are `n`. */
 static const char *
 fate(files_kind kind, const output *out, slu_status st, uint64_t n)
@@ -90,73 +100,66 @@ fate(files_kind kind, const output *out, slu_status st, uint64_t n)
 }
 
 static exit_code
-failed(const files_jobs *j, const files_job *job, const output *out,
-    slu_status st, uint64_t n)
+failed(const files_jobs *j, const struct flow *f, slu_status st)
 {
-	const char *name = input_name(job->name), *cause;
+	const char *name = f->in.name;
 	exit_code code;
 
 	if (st == SLU_OK || st == SLU_ERR_IO)
-		return output_failed(out, st, name);
-	cause = say_cause(st);
-	code = say_fail(
-	    say_code(st), "%s: %s%s", name, cause, fate(j->kind, out, st, n));
-	if (st == SLU_ERR_LIMIT)
-		passphrase_hint();
-	else if (st == SLU_ERR_FORMAT && strstr(cause, "in armor") != NULL)
-		hint_armor(job->name);
+		return output_failed(&f->out, st, name);
+	code = say_fail(say_code(st), "%s: %s%s", name, say_cause(st),
+	    fate(j->kind, &f->out, st, f->n));
+	passphrase_hint(f->over_limit);
+	if (f->armored)
+		hint_armor(f->job->name);
 	return code;
 }
 
 static exit_code
-open_target(const files_jobs *j, const files_job *job, const input *in,
-    output *out, uint64_t *n)
+open_target(const files_jobs *j, struct flow *f)
 {
 	exit_code code = EXIT_DONE;
 	slu_status st = SLU_OK;
 
 	if (j->kind == FILES_TEST)
-		st = slu_null_open(&out->bio);
+		st = slu_null_open(&f->out.bio);
 	else
-		code = files_open_output(j, job, in, out);
+		code = files_open_output(j, f->job, &f->in, &f->out);
 	if (code == EXIT_DONE && st == SLU_OK)
-		st = slu_count(&out->bio, n);
-	return st ? say_status(st, in->name) : code;
+		st = slu_count(&f->out.bio, &f->n);
+	return st ? say_status(st, f->in.name) : code;
 }
 
 static exit_code
 unseal_one(const files_jobs *j, const files_job *job, void *arg)
 {
 	struct opener *o = arg;
-	output out = { 0 };
-	input in = { 0 };
-	uint64_t n = 0;
+	struct flow f = { .job = job };
+	const slu_unseal_options told = { .over_limit = &f.over_limit,
+		.armored = &f.armored };
 	exit_code code;
 	slu_status st;
 
 	if (o->code != EXIT_DONE)
 		return o->code;
-	code = input_open(&in, job->name);
+	code = input_open(&f.in, job->name);
 	if (code == EXIT_DONE)
-		code = input_tell(&in);
+		code = input_tell(&f.in);
 	if (code == EXIT_DONE)
-		code = open_target(j, job, &in, &out, &n);
+		code = open_target(j, &f);
 	if (code != EXIT_DONE)
 		goto out;
-	st = slu_unseal(&in.bio, o->ids, NULL);
+	st = slu_unseal(&f.in.bio, o->ids, &told);
 	if (st == SLU_OK)
-		st = slu_bio_copy(out.bio, in.bio);
-	if (o->code != EXIT_DONE)
-		code = o->code;
-	else
-		code = failed(j, job, &out, st, n);
+		st = slu_bio_copy(f.out.bio, f.in.bio);
+	code = o->code != EXIT_DONE ? o->code : failed(j, &f, st);
 	if (code == EXIT_DONE && j->kind == FILES_TEST)
-		say_detail("%s: is intact", in.name);
+		say_detail("%s: is intact", f.in.name);
 	else if (code == EXIT_DONE)
-		code = files_finish(j, job, &in, &out);
+		code = files_finish(j, job, &f.in, &f.out);
 out:
-	output_free(&out);
-	input_free(&in);
+	output_free(&f.out);
+	input_free(&f.in);
 	return code;
 }
 

@@ -16,7 +16,7 @@
 static const char standard_name[] = "standard output";
 
 static exit_code
-taken(const char *path, output_existing existing)
+exists(const char *path, output_existing existing)
 {
 	return say_fail(EXIT_REFUSED, "%s: already exists%s", path,
 	    existing == OUTPUT_KEEP ? " (use -f to overwrite)" : "");
@@ -64,14 +64,14 @@ output_check(ledger *l, const char *path, output_existing existing, size_t by)
 	if (stat(path, &st) != 0) /* a symbolic link to nothing yet */
 		return existing == OUTPUT_REPLACE
 			   ? ledger_writes(l, path, NULL, by)
-			   : taken(path, existing);
+			   : exists(path, existing);
 	if (S_ISDIR(st.st_mode))
 		return say_fail(EXIT_REFUSED, "%s: is a directory", path);
 	code = ledger_writes(l, path, &st, by);
 	if (code != EXIT_DONE)
 		return code;
 	if (S_ISREG(st.st_mode) && existing != OUTPUT_REPLACE)
-		return taken(path, existing);
+		return exists(path, existing);
 	/* A link's target may be in another folder, a device needs none. */
 	return S_ISREG(link.st_mode) ? check_folder(path) : EXIT_DONE;
 }
@@ -114,6 +114,7 @@ open_file(output *o, const char *path, mode_t mode)
 	if (o->pending == NULL)
 		return slu_fail(SLU_ERR_LIMIT, "output: too many files");
 	options.pending = o->pending;
+	options.taken = &o->taken;
 	return slu_file_create(&o->bio, path, &options);
 }
 
@@ -197,13 +198,9 @@ output_failed(const output *o, slu_status st, const char *name)
 {
 	if (st != SLU_OK && o->refused)
 		return output_refuse_binary();
-	if (o->failed)
-		name = o->name;
-	/* Somebody was quicker: the name was free when we looked. */
-	if (st == SLU_ERR_IO && name == o->name &&
-	    strcmp(say_cause(st), strerror(EEXIST)) == 0)
-		return taken(name, o->existing);
-	return say_status(st, name);
+	if (st != SLU_OK && o->taken)
+		return exists(o->name, o->existing);
+	return say_status(st, o->failed ? o->name : name);
 }
 
 exit_code

@@ -29,6 +29,7 @@ typedef struct output {
 	bool direct;  /* what is written is there at once, not at the finish */
 	bool failed;  /* it could not be written */
 	bool refused; /* it was not fit for the terminal */
+	bool taken;   /* somebody was quicker: there is such a file now */
 } output;
 
 /*

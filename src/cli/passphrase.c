@@ -252,15 +252,10 @@ passphrase_get(const passphrase_source *s, passphrase_use use,
 }
 
 void
-passphrase_hint(void)
+passphrase_hint(unsigned work_factor)
 {
-	unsigned factor, memory, limit;
-
-	if (sscanf(say_cause(SLU_ERR_LIMIT),
-		"work factor %u needs %u %*s of memory; limit is %u", &factor,
-		&memory, &limit) == 3 &&
-	    factor <= SLU_WORK_FACTOR_CEILING)
-		say_hint("allow it with --max-work-factor %u", factor);
+	if (work_factor > 0 && work_factor <= SLU_WORK_FACTOR_CEILING)
+		say_hint("allow it with --max-work-factor %u", work_factor);
 }
 
 void

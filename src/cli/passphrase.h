@@ -93,9 +93,9 @@ void passphrase_hint_words(const passphrase_source *s, const char *name);
 exit_code passphrase_too_dear(const char *name);
 
 /*
- * After the library found that opening a file would cost too much: say how
- * to allow it, if it can be.
+ * A file's work factor is over our limit: say how to allow it, if it can be.
+ * 0 says that it is not.
  */
-void passphrase_hint(void);
+void passphrase_hint(unsigned work_factor);
 
 #endif

@@ -80,7 +80,8 @@ build_seal(slu_bio **writer, void *arg)
 static slu_status
 push_unseal(slu_bio **chain, stage *s)
 {
-	return slu_unseal(chain, s->identities, NULL);
+	return slu_unseal(chain, s->identities,
+	    &(slu_unseal_options){ .over_limit = &s->over_limit });
 }
 
 static slu_status

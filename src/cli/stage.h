@@ -41,6 +41,7 @@ struct stage {
 
 	const slu_recipients *recipients; /* lent, for sealing */
 	slu_identities *identities;       /* lent, for unsealing */
+	unsigned over_limit;  /* a work factor that was too much, or 0 */
 	const stage **failed; /* lent: the stage that failed first */
 };
 

@@ -112,7 +112,7 @@ stages_failed(
 	    out->direct && out->written ? ": what came before was written"
 					: "");
 	if (st == SLU_ERR_LIMIT && is(s, "unseal"))
-		passphrase_hint();
+		passphrase_hint(s->over_limit);
 	else if (st == SLU_ERR_LIMIT)
 		say_hint("%s=%d lets any amount pass", s->kind->name,
 		    SLU_INFLATE_RATIO_MAX);

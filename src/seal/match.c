@@ -125,19 +125,23 @@ weight_of(slu_status st)
 
 slu_status
 slu_match(const slu_identities *ids, const slu_parser *p,
-    unsigned char file_key[SLU_FILE_KEY])
+    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit)
 {
 	slu_failure best = { 0 };
 	slu_scrypt scrypt;
 	slu_status st;
 	bool found;
 
+	*over_limit = 0;
 	st = slu_scrypt_find(&p->header, &scrypt, &found);
 	if (st)
 		return st;
 	for (const slu_identity *id = slu_identities_first(ids); id != NULL;
 	     id = id->next) {
 		st = try_one(id, p, found ? &scrypt : NULL, file_key);
+		if (st == SLU_ERR_LIMIT &&
+		    scrypt.work_factor > id->max_work_factor)
+			*over_limit = scrypt.work_factor;
 		if (weight_of(st) == 0)
 			return st;
 		if (weight_of(st) > weight_of(best.st)) {

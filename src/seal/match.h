@@ -17,8 +17,10 @@
  *     SLU_ERR_NO_MATCH   none opens it
  *
  * Where identities differ in their answers, the first in this list counts.
+ * `*over_limit` is the header's work factor where that is more than one of
+ * them allows, or else 0.
  */
 slu_status slu_match(const slu_identities *ids, const slu_parser *p,
-    unsigned char file_key[SLU_FILE_KEY]) SLU_CHECKED;
+    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit) SLU_CHECKED;
 
 #endif

@@ -78,6 +78,7 @@ take_armor(slu_parser *p, unsigned char c)
 		return not_ours();
 	if (armor[++p->column] != '\0')
 		return SLU_OK;
+	p->armored = true;
 	return slu_fail(SLU_ERR_FORMAT,
 	    "unseal: an age file in armor, which has to come off first");
 }

@@ -18,6 +18,7 @@ typedef struct slu_parser {
 	int state;         /* which step takes the next byte */
 	size_t at;         /* the byte of the file it takes */
 	size_t column;     /* of its line, or of what the step looks for */
+	bool armored;      /* it failed since the file is in armor */
 	char line[SLU_HEADER_COLUMNS]; /* characters of base64 */
 } slu_parser;
 

@@ -18,6 +18,7 @@ struct unseal {
 	enum { HEADER, NONCE, CHUNKS, TAIL, ENDED } phase;
 	slu_identities *ids; /* held until the file key is known */
 	slu_parser parser;   /* owned */
+	slu_unseal_options told;
 	unsigned char file_key[SLU_FILE_KEY]; /* until the nonce is there */
 	slu_aead *aead;                       /* owned; from then on */
 	slu_batch in;                         /* sealed, and not opened yet */
@@ -63,9 +64,19 @@ need(struct unseal *u, slu_bio *next, size_t want)
 	return SLU_OK;
 }
 
+static void
+tell(const struct unseal *u, bool armored, unsigned over_limit)
+{
+	if (u->told.armored != NULL)
+		*u->told.armored = armored;
+	if (u->told.over_limit != NULL)
+		*u->told.over_limit = over_limit;
+}
+
 static slu_status
 read_header(struct unseal *u, slu_bio *next)
 {
+	unsigned over_limit = 0;
 	slu_status st;
 	size_t used;
 
@@ -82,7 +93,8 @@ read_header(struct unseal *u, slu_bio *next)
 	if (st == SLU_WANT_READ)
 		return SLU_OK;
 	if (st == SLU_OK)
-		st = slu_match(u->ids, &u->parser, u->file_key);
+		st = slu_match(u->ids, &u->parser, u->file_key, &over_limit);
+	tell(u, u->parser.armored, over_limit);
 	/* Opened or not, neither is of any use from here on. */
 	slu_identities_free(u->ids);
 	u->ids = NULL;
@@ -290,12 +302,12 @@ slu_unseal(
 {
 	struct unseal *u;
 
-	if (options != NULL)
-		return slu_fail(
-		    SLU_ERR_USAGE, "unseal: there are no options yet");
 	u = slu_bio_push(top, &unseal_ops);
 	if (u == NULL)
 		return SLU_ERR_MEMORY;
 	u->ids = slu_identities_hold(ids);
+	if (options != NULL)
+		u->told = *options;
+	tell(u, false, 0);
 	return SLU_OK;
 }

@@ -171,6 +171,42 @@ a_name_that_is_taken_meanwhile_is_refused_at_the_finish(void **state)
 	folder_check("a.out", "theirs", 6);
 }
 
+static void
+a_name_that_is_taken_is_told_apart_from_other_failures(void **state)
+{
+	bool taken = true;
+	slu_file_options keep = { .taken = &taken }, force = keep;
+	slu_bio *c = NULL;
+
+	(void)state;
+	force.existing = SLU_FILE_REPLACE;
+	folder_put("a.out", "old", 3);
+	CHECK_IS(SLU_ERR_IO, slu_file_create(&c, "no/such", &keep));
+	CHECK(!taken);
+	CHECK_IS(SLU_ERR_IO, slu_file_create(&c, "a.out", &keep));
+	CHECK(taken);
+	create("a.out", "new", &force);
+	CHECK(!taken);
+	/* A clash of the temporary name is not one of the name. */
+	sysfault_arm("openat", 0, EEXIST);
+	CHECK_IS(SLU_ERR_IO, slu_file_create(&c, "b.out", &keep));
+	CHECK(sysfault_disarm() == 1 && !taken);
+
+	CHECK_OK(slu_file_create(&c, "b.out", &keep));
+	folder_put("b.out", "theirs", 6);
+	CHECK(!taken);
+	CHECK_IS(SLU_ERR_IO, slu_bio_finish(c));
+	CHECK(taken);
+	slu_bio_free(c);
+	c = NULL;
+
+	CHECK_OK(slu_file_create(&c, "c.out", &keep));
+	sysfault_arm("renameat2", 0, EACCES);
+	CHECK_IS(SLU_ERR_IO, slu_bio_finish(c));
+	CHECK(sysfault_disarm() == 1 && !taken);
+	slu_bio_free(c);
+}
+
 /* In a child: take part in the race, and tell by the exit status who won. */
 static void
 race(int start, int me)
@@ -1207,6 +1243,7 @@ main(void)
 		TEST(an_unfinished_file_leaves_no_trace),
 		TEST(a_name_that_is_taken_is_refused_at_once),
 		TEST(a_name_that_is_taken_meanwhile_is_refused_at_the_finish),
+		TEST(a_name_that_is_taken_is_told_apart_from_other_failures),
 		TEST(of_those_who_want_a_name_at_once_one_gets_it),
 		TEST(a_file_is_replaced_in_one_step),
 		TEST(permissions_do_not_depend_on_the_umask),

@@ -198,10 +198,11 @@ learn_keys(const slu_buf *file, const struct secret *passphrase,
 	slu_identities *ids = identities(passphrase);
 	unsigned char key[SLU_FILE_KEY], payload[SLU_KEY_SIZE];
 	slu_parser p = { 0 };
+	unsigned over;
 	size_t used;
 
 	CHECK_OK(slu_parser_feed(&p, slu_buf_front(file), file->len, &used));
-	CHECK_OK(slu_match(ids, &p, key));
+	CHECK_OK(slu_match(ids, &p, key, &over));
 	keep(file_key, "the file key", key);
 	CHECK_OK(slu_kdf_payload(payload, key, slu_buf_front(file) + used));
 	keep(payload_key, "the payload's key", payload);

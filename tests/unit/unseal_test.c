@@ -339,6 +339,69 @@ a_malformed_passphrase_stanza_is_refused_whatever_we_hold(void **state)
 	slu_identities_free(ids);
 }
 
+/* How reading `file` with these identities begins, and what is told. */
+static slu_status
+begin(const void *file, size_t len, slu_identities *ids, unsigned *over_limit,
+    bool *armored)
+{
+	slu_bio *c = NULL;
+	slu_status st;
+	char byte;
+	size_t n;
+
+	*over_limit = 1;
+	*armored = true;
+	CHECK_OK(slu_view_open(&c, file, len));
+	CHECK_OK(slu_unseal(&c, ids,
+	    &(slu_unseal_options){
+		.over_limit = over_limit, .armored = armored }));
+	CHECK(*over_limit == 0 && !*armored);
+	st = slu_bio_read(c, &byte, 1, &n);
+	slu_bio_free(c);
+	return st;
+}
+
+static void
+a_work_factor_over_a_limit_is_told(void **state)
+{
+	struct fixture *f = *state;
+	slu_identities *ids = NULL;
+	unsigned over;
+	bool armored;
+
+	CHECK_OK(begin(f->bytes, f->len, f->ids, &over, &armored));
+	CHECK(over == 0 && !armored);
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(
+	    slu_identities_passphrase(ids, "x", 1, SLU_WORK_FACTOR_MIN - 1));
+	CHECK_IS(SLU_ERR_LIMIT, begin(f->bytes, f->len, ids, &over, &armored));
+	CHECK(over == SLU_WORK_FACTOR_MIN && !armored);
+	slu_identities_free(ids);
+	ids = NULL;
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(slu_identities_passphrase(ids, "x", 1, SLU_WORK_FACTOR_MIN));
+	CHECK_IS(
+	    SLU_ERR_NO_MATCH, begin(f->bytes, f->len, ids, &over, &armored));
+	CHECK(over == 0 && !armored);
+	slu_identities_free(ids);
+}
+
+static void
+armor_is_told_apart_from_what_is_no_age_file(void **state)
+{
+	static const char armor[] = "-----BEGIN AGE ENCRYPTED FILE-----\n";
+	struct fixture *f = *state;
+	unsigned over;
+	bool armored;
+
+	CHECK_IS(SLU_ERR_FORMAT,
+	    begin(armor, sizeof(armor) - 1, f->ids, &over, &armored));
+	CHECK(armored && over == 0);
+	CHECK_IS(SLU_ERR_FORMAT,
+	    begin("-----BEGIN PGP MESSAGE", 22, f->ids, &over, &armored));
+	CHECK(!armored && over == 0);
+}
+
 static void
 an_empty_file_is_one_empty_chunk(void **state)
 {
@@ -500,6 +563,8 @@ main(void)
 		FILE_TEST(others_recipients_are_named),
 		FILE_TEST(
 		    a_malformed_passphrase_stanza_is_refused_whatever_we_hold),
+		FILE_TEST(a_work_factor_over_a_limit_is_told),
+		FILE_TEST(armor_is_told_apart_from_what_is_no_age_file),
 		FILE_TEST(an_empty_file_is_one_empty_chunk),
 		FILE_TEST(an_empty_chunk_behind_others_is_refused),
 		FILE_TEST(an_end_below_is_believed_once_and_for_all),
