@@ -3,11 +3,11 @@
 #include "sluice/ahead.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "../base/failure.h"
+#include "../base/thread.h"
 #include "copy_internal.h"
 #include "sluice/secret.h"
 
@@ -121,27 +121,6 @@ write_on(void *arg)
 	return NULL;
 }
 
-/*
- * Start the writer, with all signals blocked but those that a thread brings
- * upon itself: the program's handlers run where they ran before.
- */
-static bool
-start(struct ahead *a, pthread_t *writer)
-{
-	static const int own[] = { SIGBUS, SIGFPE, SIGILL, SIGPIPE, SIGSEGV,
-		SIGSYS, SIGTRAP, SIGXFSZ };
-	sigset_t others, before;
-	int error;
-
-	sigfillset(&others);
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		sigdelset(&others, own[i]);
-	pthread_sigmask(SIG_BLOCK, &others, &before);
-	error = pthread_create(writer, NULL, write_on, a);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return error == 0;
-}
-
 /* Let the writer write what was read, and no more. */
 static void
 stop(struct ahead *a, pthread_t writer)
@@ -165,7 +144,7 @@ copy_by_two(slu_bio *dst, slu_bio *src)
 	slu_status st;
 
 	a.mem = malloc(SLOTS * SLOT);
-	if (a.mem == NULL || !start(&a, &writer)) {
+	if (a.mem == NULL || !slu_thread_start(&writer, write_on, &a)) {
 		free(a.mem);
 		return slu_copy_some(dst, src, UINT64_MAX);
 	}

@@ -5,11 +5,10 @@
 
 #include "batch.h"
 #include "deflate_internal.h"
+#include "zblocks.h"
 #include "zstream.h"
 
 #define LEVEL 6
-#define MEM_LEVEL 8    /* zlib's own default: 256 KiB in all */
-#define OS_UNKNOWN 255 /* RFC 1952, section 2.3.1 */
 
 struct deflater {
 	z_stream z;
@@ -153,12 +152,34 @@ zlib_level(int level)
 	return level >= 1 && level <= 9 ? level : -1;
 }
 
+static slu_status
+push_plain(
+    slu_bio **top, const slu_deflate_options *options, int bits, int level)
+{
+	struct deflater *d;
+	int rc;
+
+	d = slu_bio_push(top, &deflate_ops);
+	if (d == NULL)
+		return SLU_ERR_MEMORY;
+	slu_zstream_memory(&d->z);
+	rc = deflateInit2(&d->z, level, Z_DEFLATED, bits, SLU_ZSTREAM_MEMORY,
+	    Z_DEFAULT_STRATEGY);
+	/* zlib's own header would name the system that it was built on. */
+	d->header.os = SLU_ZSTREAM_OS;
+	if (rc == Z_OK && options->format == SLU_GZIP)
+		rc = deflateSetHeader(&d->z, &d->header);
+	if (rc == Z_OK)
+		return SLU_OK;
+	slu_bio_drop(top);
+	return slu_zstream_fail("deflate", rc);
+}
+
 slu_status
 slu_deflate(slu_bio **top, const slu_deflate_options *options)
 {
 	static const slu_deflate_options defaults = { 0 };
-	struct deflater *d;
-	int bits, level, rc;
+	int bits, level;
 
 	if (options == NULL)
 		options = &defaults;
@@ -169,18 +190,10 @@ slu_deflate(slu_bio **top, const slu_deflate_options *options)
 	if (level < 0)
 		return slu_fail(SLU_ERR_USAGE,
 		    "deflate: level %d is not 1 to 9", options->level);
-	d = slu_bio_push(top, &deflate_ops);
-	if (d == NULL)
-		return SLU_ERR_MEMORY;
-	slu_zstream_memory(&d->z);
-	rc = deflateInit2(
-	    &d->z, level, Z_DEFLATED, bits, MEM_LEVEL, Z_DEFAULT_STRATEGY);
-	/* zlib's own header would name the system that it was built on. */
-	d->header.os = OS_UNKNOWN;
-	if (rc == Z_OK && options->format == SLU_GZIP)
-		rc = deflateSetHeader(&d->z, &d->header);
-	if (rc == Z_OK)
-		return SLU_OK;
-	slu_bio_drop(top);
-	return slu_zstream_fail("deflate", rc);
+	if (options->threads > SLU_DEFLATE_THREADS_MAX)
+		return slu_fail(SLU_ERR_USAGE,
+		    "deflate: %u threads are more than %d", options->threads,
+		    SLU_DEFLATE_THREADS_MAX);
+	return options->threads < 2 ? push_plain(top, options, bits, level)
+				    : slu_zblocks(top, options, level);
 }

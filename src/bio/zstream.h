@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* zstream.h: what deflate.c and inflate.c ask of zlib alike. */
+/* zstream.h: what the rooms that compress ask of zlib alike. */
 #ifndef SLUICE_BIO_ZSTREAM_H
 #define SLUICE_BIO_ZSTREAM_H
 
@@ -9,6 +9,9 @@
 #include <zlib.h>
 
 #include "sluice/status.h"
+
+#define SLU_ZSTREAM_MEMORY 8 /* zlib's own default: 256 KiB in all */
+#define SLU_ZSTREAM_OS 255   /* unknown: RFC 1952, section 2.3.1 */
 
 /*
  * Let zlib take its memory from here: what it frees is wiped first, since

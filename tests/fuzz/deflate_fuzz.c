@@ -64,7 +64,10 @@ unpack(slu_buf *packed, slu_deflate_format format, const uint8_t *plain,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The first byte chooses format and level, the second the pieces. */
+/*
+ * The first byte chooses format, level and whether it is in blocks, the
+ * second the pieces.
+ */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -75,6 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	options.format = (slu_deflate_format)(data[0] % 3);
 	options.level = data[0] / 3 % 11 - 1;
+	options.threads = data[0] / 33 % 4;
 	pack(data + 2, size - 2, &options, 1 + data[1] * 16U, &packed);
 	unpack(&packed, options.format, data + 2, size - 2);
 	slu_buf_free(&packed);

@@ -34,7 +34,8 @@ deflate_holds_the_contract(slu_deflate_format format)
 	static const int levels[] = { 0, 1, 9, SLU_DEFLATE_STORE };
 
 	for (size_t i = 0; i < COUNT(levels); i++) {
-		slu_deflate_options options = { format, levels[i] };
+		slu_deflate_options options = { .format = format,
+			.level = levels[i] };
 		const contract_filter deflate_filter = {
 			.name = "deflate",
 			.encode = push_deflate,
@@ -119,8 +120,10 @@ a_gzip_header_is_the_same_everywhere(void **state)
 static void
 options_out_of_range_are_misuse_and_push_nothing(void **state)
 {
-	static const slu_deflate_options bad[] = { { SLU_ZLIB, 10 },
-		{ SLU_ZLIB, -2 }, { (slu_deflate_format)3, 6 } };
+	static const slu_deflate_options bad[] = { { .level = 10 },
+		{ .level = -2 }, { .format = (slu_deflate_format)3 },
+		{ .threads = SLU_DEFLATE_THREADS_MAX + 1 },
+		{ .level = 10, .threads = 2 } };
 	const slu_inflate_options bad_in = { .format = (slu_deflate_format)3 };
 	slu_bio *c = NULL;
 
@@ -129,7 +132,10 @@ options_out_of_range_are_misuse_and_push_nothing(void **state)
 		CHECK_IS(SLU_ERR_USAGE, slu_deflate(&c, &bad[i]));
 		CHECK(c == NULL);
 	}
+	CHECK_IS(SLU_ERR_USAGE, slu_deflate(&c, &bad[2]));
 	CHECK_WORDS("no such format");
+	CHECK_IS(SLU_ERR_USAGE, slu_deflate(&c, &bad[3]));
+	CHECK_WORDS("65 threads are more than 64");
 	CHECK_IS(SLU_ERR_USAGE, slu_inflate(&c, &bad_in));
 	CHECK(c == NULL);
 	CHECK_IS(SLU_ERR_USAGE, slu_deflate(&c, &bad[0]));

@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "check.h"
+#include "choke.h"
 #include "sluice/mem.h"
 #include "sluice/view.h"
 
@@ -21,14 +22,25 @@ void
 packed_make(const void *plain, size_t len, slu_deflate_format format, int level,
     slu_buf *out)
 {
-	const slu_deflate_options options = { format, level };
+	const slu_deflate_options options = { .format = format,
+		.level = level };
+
+	packed_make_with(plain, len, &options, &whole, out);
+}
+
+void
+packed_make_with(const void *plain, size_t len,
+    const slu_deflate_options *options, const trial_pace *pace, slu_buf *out)
+{
+	trial t = { .room = "deflate", .pace = pace->name, .len = len };
 	slu_bio *c = NULL;
-	size_t put;
 
 	CHECK_OK(slu_mem_open(&c, out));
-	CHECK_OK(slu_deflate(&c, &options));
-	CHECK_OK(slu_bio_write_all(c, plain, len, &put));
-	CHECK_OK(slu_bio_finish(c));
+	if (pace->choke > 0)
+		CHECK_OK(choke_push(&c, pace->choke));
+	CHECK_OK(slu_deflate(&c, options));
+	CHECK_OK(trial_write(&t, c, plain, len, pace));
+	CHECK_OK(trial_finish(&t, c));
 	slu_bio_free(c);
 }
 

@@ -17,6 +17,10 @@ extern const slu_deflate_format packed_formats[3];
 void packed_make(const void *plain, size_t len, slu_deflate_format format,
     int level, slu_buf *out);
 
+/* The same with all that can be chosen, at that pace. */
+void packed_make_with(const void *plain, size_t len,
+    const slu_deflate_options *options, const trial_pace *pace, slu_buf *out);
+
 /* Decompress with the room under test: SLU_EOF, or the fault. */
 slu_status packed_read(const void *data, size_t len,
     const slu_inflate_options *options, const trial_pace *pace, slu_buf *out);
