@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "ask.h"
+#include "core.h"
 #include "input.h"
 #include "number.h"
 #include "say.h"
@@ -238,10 +238,8 @@ exit_code
 passphrase_get(const passphrase_source *s, passphrase_use use,
     const char *about, slu_buf *out)
 {
-	const struct rlimit none = { 0, 0 };
-
 	/* From here on memory holds what no core file should. */
-	(void)setrlimit(RLIMIT_CORE, &none);
+	core_forbid();
 	switch (s->option) {
 	case PASSPHRASE_FILE: return from_file(s, out);
 	case PASSPHRASE_FD: return from_fd(s, out);

@@ -105,6 +105,37 @@ opens_with() {
 	wait "$pid"
 }
 
+# The user whose files in /proc the process has: root, where its memory is
+# closed to others, else the one that runs it.
+owner_is() {
+	[ "$(stat -c %u "/proc/$1/environ")" = "$2" ]
+}
+
+@test "once there is a passphrase the memory is closed to the user's other processes" {
+	[ "$(uname)" = Linux ] || skip "no Linux"
+	user=$(id -u) as=()
+	# Root owns them all.  A path may be closed to others, what is open not.
+	if [ "$user" = 0 ]; then
+		user=65534
+		as=(setpriv --reuid=$user --clear-groups)
+	fi
+	mkfifo in
+	exec 7<"$SLUICE"
+	for closed in 0 1; do
+		words=(hash)
+		[ $closed = 0 ] ||
+			words=(seal --passphrase-env P --work-factor 10)
+		P=veryhidden "${as[@]}" /proc/self/fd/7 "${words[@]}" \
+			<in >out 3>&- &
+		pid=$!
+		exec 8>in
+		until_so owner_is $pid $((closed ? 0 : user))
+		exec 8>&-
+		wait $pid
+		[ -s out ]
+	done
+}
+
 @test "an empty passphrase is refused" {
 	for text in '' '\n' '\r\n' '\nsecret\n'; do
 		printf "$text" >pass
