@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cores.h"
 #include "number.h"
 #include "passphrase.h"
 #include "say.h"
@@ -20,22 +21,34 @@
 #define COLUMNS_MAX 1000000
 #define NAME_CHARS 64 /* of the name of a digest */
 
+/*
+ * Compress with all processors.  Two threads at least: so the same input
+ * gives the same output on every machine.
+ */
+static slu_status
+build_deflate(slu_bio **writer, const stage *s, slu_deflate_format format)
+{
+	unsigned threads = cores_count();
+
+	if (threads < 2)
+		threads = 2;
+	if (threads > SLU_DEFLATE_THREADS_MAX)
+		threads = SLU_DEFLATE_THREADS_MAX;
+	return slu_deflate(writer, &(slu_deflate_options){ .format = format,
+				       .level = (int)s->number,
+				       .threads = threads });
+}
+
 static slu_status
 build_gzip(slu_bio **writer, void *arg)
 {
-	const stage *s = arg;
-
-	return slu_deflate(writer, &(slu_deflate_options){ .format = SLU_GZIP,
-				       .level = (int)s->number });
+	return build_deflate(writer, arg, SLU_GZIP);
 }
 
 static slu_status
 build_zlib(slu_bio **writer, void *arg)
 {
-	const stage *s = arg;
-
-	return slu_deflate(writer, &(slu_deflate_options){ .format = SLU_ZLIB,
-				       .level = (int)s->number });
+	return build_deflate(writer, arg, SLU_ZLIB);
 }
 
 static slu_status

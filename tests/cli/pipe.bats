@@ -29,6 +29,25 @@ opening() {
 	[ "$(od -An -tu1 -j8 -N1 1.gz)" -eq 4 ]
 }
 
+@test "one processor compresses as several do, for whoever decompresses" {
+	seq 300000 >big
+	one=$(taskset -cp $$ | sed 's/.*[ ,-]//')
+	for stage in gzip zlib; do
+		pipe $stage <big >big.$stage
+		taskset -c "$one" "$SLUICE" pipe $stage <big | cmp - big.$stage
+	done
+	pipe gunzip <big.gzip | cmp - big
+	pipe unzlib <big.zlib | cmp - big
+	gzip -t <big.gzip
+	pigz -t <big.gzip
+	for packed in big.gzip big.zlib; do
+		python3 -c 'import sys, zlib
+stream = zlib.decompressobj(47)
+sys.stdout.buffer.write(stream.decompress(sys.stdin.buffer.read()))
+sys.exit(not stream.eof or len(stream.unused_data))' <$packed | cmp - big
+	done
+}
+
 @test "zlib and unzlib talk with Python's" {
 	pipe zlib <f | python3 -c 'import sys, zlib
 sys.stdout.buffer.write(zlib.decompress(sys.stdin.buffer.read()))' | cmp - f
