@@ -9,28 +9,41 @@
 #include "sluice/null.h"
 #include "sluice/tap.h"
 
-#define NAME_MAX_TYPED 64
+#define NAME_MAX_TYPED 64 /* its NUL included; no digest has a longer one */
+#define NAME_MAX_SHOWN 40
+
+exit_code
+digests_find(slu_hash **out, const char *name, size_t len, const char *about)
+{
+	char typed[NAME_MAX_TYPED] = "";
+	slu_status st;
+
+	if (len < sizeof(typed)) {
+		memcpy(typed, name, len);
+		st = slu_hash_new(out, typed);
+		if (st != SLU_ERR_USAGE)
+			return say_status(st, about);
+		(void)say_fail(EXIT_MISUSED, "%s", say_cause(st));
+	} else {
+		(void)say_fail(EXIT_MISUSED, "unknown digest '%.*s...'",
+		    NAME_MAX_SHOWN, name);
+	}
+	say_hint("sluice hash -a list names them all");
+	return EXIT_MISUSED;
+}
 
 static exit_code
 add_one(digests *d, const char *name, size_t len)
 {
-	char typed[NAME_MAX_TYPED] = "";
 	struct digest *one = &d->each[d->n];
-	slu_status st;
+	exit_code code;
 
 	if (d->n == DIGESTS_MAX)
 		return say_fail(
 		    EXIT_MISUSED, "more than %d digests", DIGESTS_MAX);
-	if (len < sizeof(typed))
-		memcpy(typed, name, len);
-	st = slu_hash_new(&one->h, typed);
-	if (st == SLU_ERR_USAGE) {
-		(void)say_fail(EXIT_MISUSED, "%s", say_cause(st));
-		say_hint("sluice hash -a list names them all");
-		return EXIT_MISUSED;
-	}
-	if (st)
-		return say_status(st, "hash");
+	code = digests_find(&one->h, name, len, "hash");
+	if (code != EXIT_DONE)
+		return code;
 	one->size = slu_hash_size(one->h);
 	d->n++;
 	return EXIT_DONE;

@@ -20,6 +20,13 @@ typedef struct digests {
 	size_t n;
 } digests;
 
+/*
+ * Make the digest that the first `len` bytes of `name` name, or say that
+ * there is no such one; `about` is what else befalls.
+ */
+exit_code digests_find(
+    slu_hash **out, const char *name, size_t len, const char *about);
+
 /* Add the digests that `list` names, with commas between them. */
 exit_code digests_add(digests *d, const char *list);
 

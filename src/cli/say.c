@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include "signals.h"
+#include "utf8.h"
 #include "visible.h"
 
-#define LINE_MAX_SAID 9000 /* two names of the longest, and some words */
+#define LINE_MAX_SAID 9000 /* two names of a path's length, and some words */
 
 static struct {
 	say_loudness loudness;
@@ -51,19 +52,42 @@ say_in_color(int fd)
 	return say_on_screen(fd);
 }
 
+/*
+ * Names come first and reasons last: what is too long loses its middle.
+ * Without memory for all of it, it loses its end.
+ */
+static void
+form(char words[LINE_MAX_SAID + 1], const char *fmt, va_list ap)
+{
+	va_list again;
+	char *all;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(words, LINE_MAX_SAID + 1, fmt, ap);
+	if (n < 0)
+		words[0] = '\0';
+	all = n > LINE_MAX_SAID ? malloc((size_t)n + 1) : NULL;
+	if (all != NULL) {
+		(void)vsnprintf(all, (size_t)n + 1, fmt, again);
+		utf8_shorten(words, all, LINE_MAX_SAID);
+	}
+	va_end(again);
+	free(all);
+}
+
 /* One line in one write, so that the lines of two processes do not mix. */
 static void
 print(const char *color, const char *kind, const char *fmt, va_list ap)
 {
 	static const char off[] = "\033[0m";
 	bool colored = color != NULL && say_in_color(STDERR_FILENO);
-	char words[LINE_MAX_SAID];
+	char words[LINE_MAX_SAID + 1];
 	char shown[VISIBLE_MAX(LINE_MAX_SAID)];
 	char line[sizeof(shown) + 64];
 	int n;
 
-	if (vsnprintf(words, sizeof(words), fmt, ap) < 0)
-		words[0] = '\0';
+	form(words, fmt, ap);
 	n = snprintf(line, sizeof(line), "%ssluice:%s %s%s\n",
 	    colored ? color : "", colored ? off : "", kind,
 	    visible(shown, words));

@@ -3,7 +3,8 @@
  * say.h: how the program speaks to people, on standard error.
  *
  * Lower case, no full stop, one line each, "sluice: " in front.  Whatever is
- * printed here is made visible first, so names need no care.
+ * printed here is made visible first, and shortened in its middle if it is
+ * very long, so names need no care.
  */
 #ifndef SLUICE_CLI_SAY_H
 #define SLUICE_CLI_SAY_H

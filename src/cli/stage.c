@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cores.h"
+#include "digests.h"
 #include "number.h"
 #include "passphrase.h"
 #include "say.h"
@@ -19,7 +20,6 @@
 
 #define COLUMNS 76 /* of base64, unless told */
 #define COLUMNS_MAX 1000000
-#define NAME_CHARS 64 /* of the name of a digest */
 
 /*
  * Compress with all processors.  Two threads at least: so the same input
@@ -172,8 +172,6 @@ parse_hash(stage *s)
 	const char *colon = strchr(s->value, ':');
 	size_t len =
 	    colon == NULL ? strlen(s->value) : (size_t)(colon - s->value);
-	char name[NAME_CHARS] = "";
-	slu_status st;
 
 	if (colon != NULL && colon[1] == '\0')
 		return say_fail(EXIT_MISUSED, "%s: names no file", s->word);
@@ -186,14 +184,7 @@ parse_hash(stage *s)
 	}
 	if (check_path(s) != EXIT_DONE)
 		return EXIT_MISUSED;
-	if (len < sizeof(name))
-		memcpy(name, s->value, len);
-	st = slu_hash_new(&s->hash, name);
-	if (st != SLU_ERR_USAGE)
-		return say_status(st, s->word);
-	(void)say_fail(EXIT_MISUSED, "%s", say_cause(st));
-	say_hint("sluice hash -a list names them all");
-	return EXIT_MISUSED;
+	return digests_find(&s->hash, s->value, len, s->word);
 }
 
 static exit_code

@@ -72,3 +72,22 @@ utf8_cut(char *out, const char *s, size_t max)
 	memmove(out, s, n);
 	out[n] = '\0';
 }
+
+void
+utf8_shorten(char *out, const char *s, size_t max)
+{
+	static const char between[] = "...";
+	size_t len = strlen(s), half = (max - strlen(between)) / 2;
+	const char *end = s + len - half;
+
+	if (len <= max) {
+		memcpy(out, s, len + 1);
+		return;
+	}
+	/* Not from within a character. */
+	while (((unsigned char)*end & 0xc0) == 0x80)
+		end++;
+	utf8_cut(out, s, half);
+	strcat(out, between);
+	strcat(out, end);
+}

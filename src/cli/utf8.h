@@ -30,4 +30,10 @@ size_t utf8_char(const char *s, size_t len);
  */
 void utf8_cut(char *out, const char *s, size_t max);
 
+/*
+ * Copy `s`, or as much of its beginning and its end as fits `max` bytes, at
+ * least 3, with "..." between them.  `out` has room for one more, its NUL.
+ */
+void utf8_shorten(char *out, const char *s, size_t max);
+
 #endif

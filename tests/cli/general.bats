@@ -102,6 +102,20 @@ pipe --json -r
 E
 }
 
+@test "a very long name loses its middle in a message, and not the reason" {
+	name=$(head -c 10000 /dev/zero | tr '\0' x)
+	run -3 --separate-stderr sluice hash "a$name"
+	[[ $stderr == "sluice: axxx"*"xxx...xxx"*"xxx: File name too long" ]]
+	[ ${#stderr} -lt 9100 ]
+	run -3 --separate-stderr sluice seal --passphrase-file "a$name" -c /dev/null
+	[[ $stderr == "sluice: axxx"*"xxx...xxx"*"xxx: File name too long" ]]
+	run -2 --separate-stderr sluice "b$name"
+	[[ $stderr == "sluice: unknown command 'bxxx"*"xxx...xxx"*"xxx'"* ]]
+	name=$(head -c 4000 /dev/zero | tr '\0' x)
+	run -3 --separate-stderr sluice hash "a$name"
+	said "sluice: a$name: File name too long"
+}
+
 @test "an unknown option is named, with a near one" {
 	run -2 --separate-stderr sluice seal --forec x
 	said "sluice: unknown option '--forec'; did you mean '--force'?

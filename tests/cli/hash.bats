@@ -157,6 +157,20 @@ sluice: hint: use --base64, or write it to a file or a pipe\r' ]
 	done
 }
 
+@test "an unknown digest with a very long name is named, in short" {
+	for n in 64 65 100 100000; do
+		name=$(head -c $n /dev/zero | tr '\0' x)
+		for words in "hash -a $name f" "hash -a md5,$name f" \
+			"pipe hash=$name" "pipe hash=$name:out"; do
+			# shellcheck disable=SC2086
+			run -2 --separate-stderr sluice $words </dev/null
+			[[ $stderr == "sluice: unknown digest 'xxxxxxxxxxxxxxxxxxxx"* ]]
+			[[ $stderr == *"hint: sluice hash -a list names them all"* ]]
+			[ ${#stderr} -lt 200 ]
+		done
+	done
+}
+
 @test "an unknown digest is named, with a near one" {
 	run -2 --separate-stderr sluice hash -a sha255 f
 	said "sluice: unknown digest 'sha255'; did you mean 'sha256'?

@@ -125,6 +125,28 @@ a_text_is_cut_between_two_characters(void **state)
 	assert_string_equal("\xe2\xe2", cut);
 }
 
+static void
+a_long_text_loses_its_middle(void **state)
+{
+	char out[16];
+
+	(void)state;
+	utf8_shorten(out, "0123456789", 10);
+	assert_string_equal("0123456789", out);
+	utf8_shorten(out, "0123456789", 9);
+	assert_string_equal("012...789", out);
+	utf8_shorten(out, "0123456789", 8);
+	assert_string_equal("01...89", out);
+	utf8_shorten(out, "0123456789", 3);
+	assert_string_equal("...", out);
+	utf8_shorten(out, "\xe2\x82\xac\xe2\x82\xac\xe2\x82\xac", 8);
+	assert_string_equal("...", out);
+	utf8_shorten(out, "ab\xe2\x82\xac\xe2\x82\xaczz", 9);
+	assert_string_equal("ab...zz", out);
+	utf8_shorten(out, "\xff\x80\x80\x80\x80\x80\x80\x80\x80", 8);
+	assert_string_equal("\xff\x80...", out);
+}
+
 int
 main(void)
 {
@@ -137,6 +159,7 @@ main(void)
 		cmocka_unit_test(their_neighbours_are_shown_as_they_are),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_seen),
 		cmocka_unit_test(a_text_is_cut_between_two_characters),
+		cmocka_unit_test(a_long_text_loses_its_middle),
 	};
 
 	return cmocka_run_group_tests_name("visible", tests, NULL, NULL);
