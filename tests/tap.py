@@ -24,6 +24,8 @@ import tempfile
 import threading
 import time
 
+REAP = [sys.executable, "-IS",
+        os.path.join(os.path.dirname(os.path.abspath(__file__)), "reap.py")]
 SCRATCH = object()  # in a command: a folder that is empty and goes afterwards
 Job = collections.namedtuple("Job", "name command seconds env tap")
 Result = collections.namedtuple("Result", "passed failed skipped output took")
@@ -98,65 +100,53 @@ def how_it_ended(code, late, seconds):
 
 
 class Running:
-    """The process groups of all jobs, so that they can be ended at once."""
+    """All jobs at work, so that they can be ended at once."""
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.groups = set()
+        self.reapers = set()
         self.over = False
 
-    def started(self, group):
+    def started(self, reaper):
         with self.lock:
-            self.groups.add(group)
+            self.reapers.add(reaper)
             if self.over:
-                kill(group)
+                reaper.terminate()
 
-    def done(self, group):
-        """End what a job left; its number may be another's from now on."""
+    def done(self, reaper):
         with self.lock:
-            kill(group)
-            self.groups.discard(group)
+            self.reapers.discard(reaper)
 
     def end(self):
         with self.lock:
             self.over = True
-            for group in self.groups:
-                kill(group)
+            for reaper in self.reapers:
+                reaper.terminate()
 
 
 RUNNING = Running()
 
 
-def kill(group):
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-
-
 def execute(j, folder):
-    """Run a job in a process group of its own, of which nothing survives."""
+    """Run a job in a session of its own, of which nothing survives."""
     env = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP", TMPDIR=folder, **j.env)
     env = {k: v for k, v in env.items() if v is not None}
     command = [folder if word is SCRATCH else word for word in j.command]
     late = False
     with tempfile.TemporaryFile() as out:
+        reaper = subprocess.Popen(
+            REAP + command, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            env=env, start_new_session=True)
+        RUNNING.started(reaper)
         try:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                env=env, start_new_session=True)
-        except OSError as e:
-            return 127, False, "%s\n" % e
-        RUNNING.started(process.pid)
-        try:
-            process.wait(j.seconds)
+            reaper.wait(j.seconds)
         except subprocess.TimeoutExpired:
             late = True
-        finally:
-            RUNNING.done(process.pid)
-            process.wait()
+            reaper.terminate()
+        reaper.wait()
+        RUNNING.done(reaper)
         out.seek(0)
-        return process.returncode, late, out.read().decode("utf-8", "replace")
+        return reaper.returncode, late, out.read().decode("utf-8", "replace")
 
 
 def perform(j):

@@ -92,6 +92,38 @@ gone() {
 	gone "$(cat pid)"
 }
 
+@test "nor does what a program leaves in a session of its own, and below" {
+	for end in 'exit 0' 'kill -SEGV $$' 'sleep 1234'; do
+		rm -f pids
+		judge "echo 1..1; echo ok 1 - a
+			setsid env -i sh -c '
+				setsid sleep 1234 & echo \$! \$\$ >pids; wait' &
+			until [ -s pids ]; do sleep 0.1; done
+			$end" 1
+		for pid in $(<pids); do
+			gone "$pid"
+		done
+	done
+}
+
+@test "the end of the run, however sudden, ends what it runs" {
+	printf '#!/bin/sh\necho $$ >pid\nexec sleep 1234\n' >program
+	chmod +x program
+	TMPDIR=$PWD "$ROOT/tests/tap.py" ./program 3>&- &
+	until [ -s pid ]; do
+		sleep 0.1
+	done
+	kill -KILL $!
+	gone "$(cat pid)"
+}
+
+@test "a program that a signal ends is said to have been, whichever it is" {
+	for name in HUP INT PIPE TERM KILL ABRT; do
+		judge "echo 1..1; trap - $name; kill -$name \$\$; sleep 1234"
+		[[ $output == *"test 1: killed by SIG$name"* ]]
+	done
+}
+
 @test "a signal that ends the run ends what it runs, and starts no more" {
 	for name in one two; do
 		printf '#!/bin/sh\necho $$ >%s.pid\nexec sleep 1234\n' $name >$name
