@@ -167,68 +167,103 @@ encode_lines(unsigned char *out, const unsigned char *in, size_t groups,
 	}
 }
 
-/* Which characters of a vector have no value: a bit for each. */
-AVX2 static inline unsigned
-find_bad(__m256i text, __m256i upper, const struct tables *t)
-{
-	__m256i lower = _mm256_and_si256(text, _mm256_set1_epi8(15));
-	__m256i good;
+/* The tables for decoding, where a loop has them at hand. */
+struct decoding {
+	__m256i lower, upper, add, other, more;
+};
 
-	lower = _mm256_shuffle_epi8(both(t->lower), lower);
-	upper = _mm256_shuffle_epi8(both(t->upper), upper);
-	good = _mm256_cmpeq_epi8(
-	    _mm256_and_si256(lower, upper), _mm256_setzero_si256());
-	return ~(unsigned)_mm256_movemask_epi8(good);
+AVX2 static inline struct decoding
+load_tables(const struct tables *t)
+{
+	return (struct decoding){
+		.lower = both(t->lower),
+		.upper = both(t->upper),
+		.add = both(t->decode),
+		.other = _mm256_set1_epi8(t->other),
+		.more = _mm256_set1_epi8(t->more),
+	};
 }
 
 /* The values of a vector of characters, joined to 24 bytes. */
 AVX2 static inline __m256i
-decode_vector(__m256i text, __m256i upper, const struct tables *t)
+join(__m256i values)
 {
 	const __m256i pack =
 	    _mm256_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1,
 		-1, 2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
-	__m256i other = _mm256_cmpeq_epi8(text, _mm256_set1_epi8(t->other));
-	__m256i v;
 
-	other = _mm256_and_si256(other, _mm256_set1_epi8(t->more));
-	v = _mm256_add_epi8(text, _mm256_shuffle_epi8(both(t->decode), upper));
-	v = _mm256_add_epi8(v, other);
-	v = _mm256_maddubs_epi16(v, _mm256_set1_epi32(0x01400140));
-	v = _mm256_madd_epi16(v, _mm256_set1_epi32(0x00011000));
-	v = _mm256_shuffle_epi8(v, pack);
+	values = _mm256_maddubs_epi16(values, _mm256_set1_epi32(0x01400140));
+	values = _mm256_madd_epi16(values, _mm256_set1_epi32(0x00011000));
+	values = _mm256_shuffle_epi8(values, pack);
 	return _mm256_permutevar8x32_epi32(
-	    v, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
+	    values, _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
+}
+
+/* Decode one vector; what of it is bad is not zero. */
+AVX2 static inline __m256i
+decode_vector(
+    unsigned char *out, const unsigned char *in, const struct decoding *d)
+{
+	const __m256i half = _mm256_set1_epi8(15);
+	__m256i text = _mm256_loadu_si256((const __m256i *)in);
+	__m256i lower = _mm256_and_si256(text, half);
+	__m256i upper = _mm256_and_si256(_mm256_srli_epi16(text, 4), half);
+	__m256i add = _mm256_shuffle_epi8(d->add, upper);
+	__m256i more = _mm256_cmpeq_epi8(text, d->other);
+
+	lower = _mm256_shuffle_epi8(d->lower, lower);
+	upper = _mm256_shuffle_epi8(d->upper, upper);
+	add = _mm256_add_epi8(add, _mm256_and_si256(more, d->more));
+	_mm256_storeu_si256((__m256i *)out, join(_mm256_add_epi8(text, add)));
+	return _mm256_and_si256(lower, upper);
+}
+
+/* A bit for each byte that is not zero. */
+AVX2 static inline unsigned
+bits_of(__m256i bad)
+{
+	bad = _mm256_cmpeq_epi8(bad, _mm256_setzero_si256());
+	return ~(unsigned)_mm256_movemask_epi8(bad);
+}
+
+/* Decode `n` characters, and tell whether all of them were good. */
+AVX2 static inline bool
+decode_run(unsigned char *out, const unsigned char *in, size_t n,
+    const struct decoding *d)
+{
+	__m256i bad = _mm256_setzero_si256(), last;
+
+	for (; n > CHARACTERS; n -= CHARACTERS) {
+		bad = _mm256_or_si256(bad, decode_vector(out, in, d));
+		in += CHARACTERS;
+		out += GROUPS * SLU_BASE64_GROUP;
+	}
+	last = decode_vector(out, in, d);
+	return (bits_of(bad) | bits_of(last) << (CHARACTERS - n)) == 0;
 }
 
 AVX2 static void
 decode(slu_base64_run *r, slu_base64_alphabet alphabet)
 {
-	const struct tables *t = &tables[alphabet];
+	const struct decoding d = load_tables(&tables[alphabet]);
 	slu_base64_line line = { .left = SIZE_MAX };
 	slu_base64_run at = *r;
-	__m256i text, upper;
 	unsigned bad;
 	size_t n;
 
 	while (at.in_len >= CHARACTERS && at.out_cap >= CHARACTERS) {
-		text = _mm256_loadu_si256((const __m256i *)at.in);
-		upper = _mm256_and_si256(
-		    _mm256_srli_epi16(text, 4), _mm256_set1_epi8(15));
-		bad = find_bad(text, upper, t);
-		_mm256_storeu_si256(
-		    (__m256i *)at.out, decode_vector(text, upper, t));
-		n = slu_base64_line_next(&line, CHARACTERS);
-		if (bad << (CHARACTERS - n) == 0) {
+		n = slu_base64_line_try(&line, &at, CHARACTERS);
+		if (n > 0 && decode_run(at.out, at.in, n, &d)) {
 			slu_base64_line_on(&line, &at, n);
 			continue;
 		}
-		n = (size_t)__builtin_ctz(bad) & ~(size_t)3;
-		if (!slu_base64_line_end(&line, &at, n))
+		bad = bits_of(decode_vector(at.out, at.in, &d));
+		n = bad == 0 ? CHARACTERS : (size_t)__builtin_ctz(bad);
+		if (!slu_base64_line_step(&line, &at, n, CHARACTERS))
 			break;
 	}
-	slu_base64_block_decode(&at, alphabet);
 	*r = at;
+	slu_base64_block_decode(r, alphabet);
 }
 
 const slu_base64_path slu_base64_avx2 = {

@@ -105,6 +105,35 @@ join(__m512i values)
 	return _mm512_permutexvar_epi8(_mm512_loadu_si512(pack), values);
 }
 
+/* Decode one vector; what of it is bad has its top bit set. */
+VBMI static inline __m512i
+decode_vector(
+    unsigned char *out, const unsigned char *in, __m512i low, __m512i high)
+{
+	__m512i text = _mm512_loadu_si512(in);
+	__m512i values = _mm512_permutex2var_epi8(low, text, high);
+
+	_mm512_storeu_si512(out, join(values));
+	return _mm512_or_si512(text, values);
+}
+
+/* Decode `n` characters, and tell whether all of them were good. */
+VBMI static inline bool
+decode_run(unsigned char *out, const unsigned char *in, size_t n, __m512i low,
+    __m512i high)
+{
+	__m512i bad = _mm512_setzero_si512(), last;
+
+	for (; n > CHARACTERS; n -= CHARACTERS) {
+		bad = _mm512_or_si512(bad, decode_vector(out, in, low, high));
+		in += CHARACTERS;
+		out += CHARACTERS / 4 * 3;
+	}
+	last = decode_vector(out, in, low, high);
+	return (_mm512_movepi8_mask(bad) | _mm512_movepi8_mask(last)
+					       << (CHARACTERS - n)) == 0;
+}
+
 VBMI static void
 decode(slu_base64_run *r, slu_base64_alphabet alphabet)
 {
@@ -113,26 +142,23 @@ decode(slu_base64_run *r, slu_base64_alphabet alphabet)
 	__m512i high = _mm512_loadu_si512(of + CHARACTERS);
 	slu_base64_line line = { .left = SIZE_MAX };
 	slu_base64_run at = *r;
-	__m512i text, values;
 	__mmask64 bad;
 	size_t n;
 
 	while (at.in_len >= CHARACTERS && at.out_cap >= CHARACTERS) {
-		text = _mm512_loadu_si512(at.in);
-		values = _mm512_permutex2var_epi8(low, text, high);
-		bad = _mm512_movepi8_mask(_mm512_or_si512(text, values));
-		_mm512_storeu_si512(at.out, join(values));
-		n = slu_base64_line_next(&line, CHARACTERS);
-		if (bad << (CHARACTERS - n) == 0) {
+		n = slu_base64_line_try(&line, &at, CHARACTERS);
+		if (n > 0 && decode_run(at.out, at.in, n, low, high)) {
 			slu_base64_line_on(&line, &at, n);
 			continue;
 		}
-		n = (size_t)__builtin_ctzll(bad) & ~(size_t)3;
-		if (!slu_base64_line_end(&line, &at, n))
+		bad = _mm512_movepi8_mask(
+		    decode_vector(at.out, at.in, low, high));
+		n = bad == 0 ? CHARACTERS : (size_t)__builtin_ctzll(bad);
+		if (!slu_base64_line_step(&line, &at, n, CHARACTERS))
 			break;
 	}
-	slu_base64_block_decode(&at, alphabet);
 	*r = at;
+	slu_base64_block_decode(r, alphabet);
 }
 
 const slu_base64_path slu_base64_avx512 = {

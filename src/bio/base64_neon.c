@@ -89,29 +89,51 @@ encode_lines(unsigned char *out, const unsigned char *in, size_t groups,
 	}
 }
 
-/* Decode a step; returns which groups are bad: four bits for each. */
-static inline uint64_t
+/* Decode a step; a group that is bad has the top bit of its lane set. */
+static inline uint8x16_t
 decode_step(unsigned char *out, const unsigned char *in, uint8x16x4_t low,
     uint8x16x4_t high)
 {
 	uint8x16x4_t text = vld4q_u8(in), v;
-	uint8x16_t all = vdupq_n_u8(0);
+	uint8x16_t bad = vdupq_n_u8(0);
 	uint8x16x3_t bytes;
 
 	for (int i = 0; i < 4; i++) {
 		v.val[i] = vqtbl4q_u8(low, text.val[i]);
 		v.val[i] = vqtbx4q_u8(
 		    v.val[i], high, vsubq_u8(text.val[i], vdupq_n_u8(64)));
-		all = vorrq_u8(all, vorrq_u8(text.val[i], v.val[i]));
+		bad = vorrq_u8(bad, vorrq_u8(text.val[i], v.val[i]));
 	}
 	bytes.val[0] = vsliq_n_u8(vshrq_n_u8(v.val[1], 4), v.val[0], 2);
 	bytes.val[1] = vsliq_n_u8(vshrq_n_u8(v.val[2], 2), v.val[1], 4);
 	bytes.val[2] = vsliq_n_u8(v.val[3], v.val[2], 6);
 	vst3q_u8(out, bytes);
-	/* Four bits of each lane make a number of 64. */
-	all = vcltq_s8(vreinterpretq_s8_u8(all), vdupq_n_s8(0));
+	return bad;
+}
+
+/* Four bits for each lane whose top bit is set: one for each character. */
+static inline uint64_t
+bits_of(uint8x16_t bad)
+{
+	bad = vcltq_s8(vreinterpretq_s8_u8(bad), vdupq_n_s8(0));
 	return vget_lane_u64(
-	    vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(all), 4)), 0);
+	    vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(bad), 4)), 0);
+}
+
+/* Decode `n` characters, and tell whether all of them were good. */
+static inline bool
+decode_run(unsigned char *out, const unsigned char *in, size_t n,
+    uint8x16x4_t low, uint8x16x4_t high)
+{
+	uint8x16_t bad = vdupq_n_u8(0), last;
+
+	for (; n > CHARACTERS; n -= CHARACTERS) {
+		bad = vorrq_u8(bad, decode_step(out, in, low, high));
+		in += CHARACTERS;
+		out += BYTES;
+	}
+	last = decode_step(out, in, low, high);
+	return (bits_of(bad) | bits_of(last) << (CHARACTERS - n)) == 0;
 }
 
 static void
@@ -124,19 +146,19 @@ decode(slu_base64_run *r, slu_base64_alphabet alphabet)
 	uint64_t bad;
 	size_t n;
 
-	while (at.in_len >= CHARACTERS && at.out_cap >= BYTES) {
-		bad = decode_step(at.out, at.in, low, high);
-		n = slu_base64_line_next(&line, CHARACTERS);
-		if (bad << (CHARACTERS - n) == 0) {
+	while (at.in_len >= CHARACTERS && at.out_cap >= CHARACTERS) {
+		n = slu_base64_line_try(&line, &at, CHARACTERS);
+		if (n > 0 && decode_run(at.out, at.in, n, low, high)) {
 			slu_base64_line_on(&line, &at, n);
 			continue;
 		}
-		n = (size_t)__builtin_ctzll(bad) & ~(size_t)3;
-		if (!slu_base64_line_end(&line, &at, n))
+		bad = bits_of(decode_step(at.out, at.in, low, high));
+		n = bad == 0 ? CHARACTERS : (size_t)__builtin_ctzll(bad);
+		if (!slu_base64_line_step(&line, &at, n, CHARACTERS))
 			break;
 	}
-	slu_base64_block_decode(&at, alphabet);
 	*r = at;
+	slu_base64_block_decode(r, alphabet);
 }
 
 const slu_base64_path slu_base64_neon = {

@@ -17,6 +17,9 @@
 #define SLU_BASE64_GROUP 3 /* bytes that make four characters */
 #define SLU_BASE64_TEXT 4
 
+/* Characters to decode, at the most, before asking whether all were good. */
+#define SLU_BASE64_TRY 256
+
 typedef struct slu_base64_run {
 	const unsigned char *in; /* lent: text that is not decoded yet */
 	size_t in_len;
@@ -57,14 +60,21 @@ slu_base64_run_break(slu_base64_run *r)
 	return true;
 }
 
-/* How many characters of the next `width` are on this line, by guess. */
+/*
+ * How many characters from here on are worth decoding at one go: what is
+ * left of the line, by guess.  0 where that, to the end of its last vector
+ * of `width`, is more than there is text or room.
+ */
 static inline size_t
-slu_base64_line_next(const slu_base64_line *l, size_t width)
+slu_base64_line_try(
+    const slu_base64_line *l, const slu_base64_run *r, size_t width)
 {
-	return l->left < width ? l->left : width;
+	size_t n = l->left < SLU_BASE64_TRY ? l->left : SLU_BASE64_TRY;
+
+	return r->in_len >= n + width && r->out_cap >= n + width ? n : 0;
 }
 
-/* Count `n` characters as decoded, and step over the break due after them. */
+/* All of them were good: step over them, and the break due after them. */
 static inline void
 slu_base64_line_on(slu_base64_line *l, slu_base64_run *r, size_t n)
 {
@@ -81,16 +91,27 @@ slu_base64_line_on(slu_base64_line *l, slu_base64_run *r, size_t n)
 }
 
 /*
- * Count `n` characters, in whole groups, as decoded, and step over the line
- * break behind them; false where there is none, and decoding has to stop.
+ * The guess was wrong: of one vector of `width`, `n` characters are good.
+ * Step over the groups among them and the break that ends them, if so; false
+ * where there is none, and decoding has to stop.
  */
 static inline bool
-slu_base64_line_end(slu_base64_line *l, slu_base64_run *r, size_t n)
+slu_base64_line_step(
+    slu_base64_line *l, slu_base64_run *r, size_t n, size_t width)
 {
-	slu_base64_run_on(r, n / SLU_BASE64_TEXT);
-	n += l->done;
-	*l = (slu_base64_line){ 0, n > 0 ? n : SIZE_MAX };
-	return slu_base64_run_break(r);
+	size_t groups = n / SLU_BASE64_TEXT;
+
+	slu_base64_run_on(r, groups);
+	l->done += groups * SLU_BASE64_TEXT;
+	l->left = SIZE_MAX;
+	if (n == width)
+		return true;
+	if (!slu_base64_run_break(r))
+		return false;
+	if (l->done > 0)
+		l->left = l->done;
+	l->done = 0;
+	return true;
 }
 
 #endif
