@@ -22,11 +22,11 @@ import tempfile
 import time
 
 
-def run(argv, out):
+def run(argv, out, source="/dev/null"):
     """Seconds and peak KiB of one run; a failing one ends the program."""
     began = time.monotonic()
-    with open(out, "wb") as to:
-        child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=to)
+    with open(source, "rb") as of, open(out, "wb") as to:
+        child = subprocess.Popen(argv, stdin=of, stdout=to)
         _, status, usage = os.wait4(child.pid, 0)
     seconds = time.monotonic() - began
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -35,15 +35,16 @@ def run(argv, out):
     return seconds, usage.ru_maxrss
 
 
-def compare(title, contenders, rounds, out="/dev/null"):
+def compare(title, contenders, rounds, source="/dev/null"):
     """Run the contenders in turn; a row for each, ours first."""
+    out = "/dev/null"
     seen = {name: [] for name, _ in contenders}
     _, floor = run(["true"], out)
     for name, argv in contenders:
-        run(argv, out)
+        run(argv, out, source)
     for _ in range(rounds):
         for name, argv in contenders:
-            seen[name].append(run(argv, out))
+            seen[name].append(run(argv, out, source))
     rows = []
     ours = statistics.median(s for s, _ in seen[contenders[0][0]])
     for name, _ in contenders:
@@ -94,6 +95,14 @@ def jobs(sluice, folder, size, rounds):
         ("sluice", [sluice, "hash", at("plain")]),
         ("openssl dgst", ["openssl", "dgst", "-sha256", at("plain")]),
         ("sha256sum", ["sha256sum", at("plain")])], rounds)
+
+    run(["base64"], at("text"), at("plain"))
+    yield compare("base64", [
+        ("sluice", [sluice, "pipe", "base64"]), ("base64", ["base64"]),
+        ("openssl base64", ["openssl", "base64"])], rounds, at("plain"))
+    yield compare("unbase64", [
+        ("sluice", [sluice, "pipe", "unbase64"]), ("base64", ["base64", "-d"]),
+        ("openssl base64", ["openssl", "base64", "-d"])], rounds, at("text"))
 
 
 def main():
