@@ -238,6 +238,17 @@ put_items(const struct settings *s, slu_bio *out, slu_bio *from)
 	return st;
 }
 
+/* Bytes that all items take, or 0 where they have no end. */
+static uint64_t
+total(const struct settings *s)
+{
+	uint64_t count = s->count > 0 ? s->count : 1;
+
+	if (s->size == RANDOM_ENDLESS || s->size > UINT64_MAX / count)
+		return 0;
+	return s->size * count;
+}
+
 static exit_code
 generate(const struct settings *s, const char *path)
 {
@@ -251,8 +262,7 @@ generate(const struct settings *s, const char *path)
 		goto out;
 	st = slu_rand_open(&from);
 	if (st == SLU_OK)
-		st = progress_push(
-		    &from, out.name, s->size == RANDOM_ENDLESS ? 0 : s->size);
+		st = progress_push(&from, out.name, total(s));
 	if (st == SLU_OK)
 		st = put_items(s, out.bio, from);
 	code = output_failed(&out, st, out.name);

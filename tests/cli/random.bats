@@ -74,6 +74,17 @@ sluice: hint: -x gives text\r' ]
 	run -0 terminal -- "$SLUICE" random -x
 }
 
+@test "progress is of all items, and of none that could not be counted" {
+	slow='| { sleep 1.3; head -c 5000000; } >/dev/null'
+	run -0 --separate-stderr bash -c \
+		'"$SLUICE" --progress random -x 64K -n 32 '"$slow"
+	[[ $stderr == "sluice: standard output: "*"%, "*" KiB of 2.0 MiB, "* ]]
+	run -0 --separate-stderr bash -c \
+		'"$SLUICE" --progress random -x 17000000000G -n 2 '"$slow"
+	[[ $stderr == "sluice: standard output: "*" KiB, "*"iB/s" ]]
+	[[ $stderr != *" of "* ]]
+}
+
 @test "words are of the list, 8 unless told" {
 	list=$(sed 's/.*[[:space:]]//' "$ROOT/src/rand/eff_large_wordlist.txt")
 	run -0 --separate-stderr sluice random --words --separator ' '
