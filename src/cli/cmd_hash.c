@@ -13,6 +13,7 @@
 #include "input.h"
 #include "number.h"
 #include "out.h"
+#include "output.h"
 #include "say.h"
 #include "tally.h"
 #include "sluice/file.h"
@@ -41,8 +42,8 @@ struct settings {
 	unsigned bits; /* 0: what the digest has */
 	bool check;
 	hash_check_options list;
-	/* An option that has no meaning with -c, or without it; or NULL. */
-	const char *only_printing, *only_checking;
+	int only_printing; /* an option without meaning with -c; or 0 */
+	int only_checking; /* one without meaning otherwise; or 0 */
 };
 
 static const args_option options[] = {
@@ -81,51 +82,12 @@ set_length(struct settings *s, const char *value)
 }
 
 static exit_code
-set_printing(struct settings *s, int id, const char *value)
+add_algorithms(struct settings *s, const char *list)
 {
-	switch (id) {
-	case TAG:
-		s->style.form = HASH_TAGGED;
-		s->only_printing = "--tag";
-		break;
-	case ZERO:
-		s->style.end = HASH_NUL;
-		s->only_printing = "--zero";
-		break;
-	case RAW:
-		s->raw = true;
-		s->only_printing = "--raw";
-		break;
-	case BASE64:
-		s->style.digits = HASH_BASE64;
-		s->only_printing = "--base64";
-		break;
-	default: s->only_printing = "--length"; return set_length(s, value);
-	}
-	return EXIT_DONE;
-}
-
-static exit_code
-set_checking(struct settings *s, int id)
-{
-	switch (id) {
-	case NO_STRICT:
-		s->list.lenient = true;
-		s->only_checking = "--no-strict";
-		break;
-	case STATUS:
-		s->list.status = true;
-		s->only_checking = "--status";
-		break;
-	case IGNORE_MISSING:
-		s->list.ignore_missing = true;
-		s->only_checking = "--ignore-missing";
-		break;
-	default:
-		s->list.warn = true;
-		s->only_checking = "--warn";
-		break;
-	}
+	if (s->nalgorithms == DIGESTS_MAX)
+		return say_fail(
+		    EXIT_MISUSED, "more than %d digests", DIGESTS_MAX);
+	s->algorithms[s->nalgorithms++] = list;
 	return EXIT_DONE;
 }
 
@@ -134,18 +96,36 @@ set(void *settings, int id, const char *value)
 {
 	struct settings *s = settings;
 
-	if (id == CHECK) {
-		s->check = true;
-		return EXIT_DONE;
+	if (id >= NO_STRICT)
+		s->only_checking = id;
+	else if (id >= TAG && id < CHECK)
+		s->only_printing = id;
+	switch (id) {
+	case ALGORITHM: return add_algorithms(s, value);
+	case TAG: s->style.form = HASH_TAGGED; break;
+	case ZERO: s->style.end = HASH_NUL; break;
+	case RAW: s->raw = true; break;
+	case BASE64: s->style.digits = HASH_BASE64; break;
+	case LENGTH: return set_length(s, value);
+	case CHECK: s->check = true; break;
+	case NO_STRICT: s->list.lenient = true; break;
+	case STATUS: s->list.status = true; break;
+	case IGNORE_MISSING: s->list.ignore_missing = true; break;
+	default: s->list.warn = true; break;
 	}
-	if (id != ALGORITHM)
-		return id < CHECK ? set_printing(s, id, value)
-				  : set_checking(s, id);
-	if (s->nalgorithms == DIGESTS_MAX)
-		return say_fail(
-		    EXIT_MISUSED, "more than %d digests", DIGESTS_MAX);
-	s->algorithms[s->nalgorithms++] = value;
 	return EXIT_DONE;
+}
+
+/* An option was given that has no meaning with or without -c. */
+static exit_code
+meaningless(int id, const char *where)
+{
+	const args_option *o = options;
+
+	while (o->id != id)
+		o++;
+	return say_fail(
+	    EXIT_MISUSED, "--%s has no meaning %s -c", o->name, where);
 }
 
 static void
@@ -161,9 +141,8 @@ run_check(struct settings *s, int n, char **operands)
 	digests known = { 0 };
 	exit_code code;
 
-	if (s->only_printing != NULL)
-		return say_fail(EXIT_MISUSED, "%s has no meaning with -c",
-		    s->only_printing);
+	if (s->only_printing != 0)
+		return meaningless(s->only_printing, "with");
 	if (s->nalgorithms == 0)
 		return hash_check(&s->list, n, operands);
 	/* The lists name their digests; this one is for where they do not. */
@@ -219,10 +198,8 @@ check_raw(const struct settings *s, const digests *d, int n)
 		    EXIT_MISUSED, "--raw is for one digest of one file");
 	if (!isatty(STDOUT_FILENO))
 		return EXIT_DONE;
-	(void)say_fail(
-	    EXIT_REFUSED, "refusing to write binary data to the terminal");
-	say_hint("use --base64, or write it to a file or a pipe");
-	return EXIT_REFUSED;
+	return output_refuse_binary(
+	    "use --base64, or write it to a file or a pipe");
 }
 
 static exit_code
@@ -230,9 +207,8 @@ prepare(struct settings *s, digests *d, int n)
 {
 	exit_code code = EXIT_DONE;
 
-	if (s->only_checking != NULL)
-		return say_fail(EXIT_MISUSED, "%s has no meaning without -c",
-		    s->only_checking);
+	if (s->only_checking != 0)
+		return meaningless(s->only_checking, "without");
 	if (s->nalgorithms == 0)
 		s->algorithms[s->nalgorithms++] = "sha256";
 	for (size_t i = 0; i < s->nalgorithms && code == EXIT_DONE; i++)

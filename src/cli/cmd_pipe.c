@@ -126,7 +126,7 @@ check_terminal(const struct settings *s, const stages *all)
 		if (all->each[i].kind->makes != STAGE_SAME)
 			last = &all->each[i];
 	return last != NULL && last->kind->makes == STAGE_BINARY
-		   ? output_refuse_binary()
+		   ? output_refuse_binary(NULL)
 		   : EXIT_DONE;
 }
 

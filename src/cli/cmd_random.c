@@ -292,7 +292,7 @@ run(void *settings, int n, char **operands)
 	if (path != NULL)
 		code = output_check(&nothing_read, path, OUTPUT_KEEP_ALWAYS, 0);
 	else if (s->form == 0 && !forced && isatty(STDOUT_FILENO)) {
-		code = output_refuse_binary();
+		code = output_refuse_binary(NULL);
 		say_hint("-x gives text");
 	}
 	ledger_free(&nothing_read);

@@ -156,7 +156,7 @@ check_job(files_jobs *j, files_job *job)
 		return code;
 	if (job->target == NULL && j->kind == FILES_SEAL &&
 	    isatty(STDOUT_FILENO) && !output_is_standard(j->options))
-		return output_refuse_binary();
+		return output_refuse_binary(NULL);
 	code = output_check(&j->ledger, job->target, j->options->existing,
 	    (size_t)(job - j->jobs));
 	if (code != EXIT_DONE && j->options->output != NULL &&

@@ -185,11 +185,11 @@ output_text_only(output *o)
 }
 
 exit_code
-output_refuse_binary(void)
+output_refuse_binary(const char *hint)
 {
 	(void)say_fail(
 	    EXIT_REFUSED, "refusing to write binary data to the terminal");
-	say_hint("use -o FILE, or -o - to force");
+	say_hint("%s", hint ? hint : "use -o FILE, or -o - to force");
 	return EXIT_REFUSED;
 }
 
@@ -197,7 +197,7 @@ exit_code
 output_failed(const output *o, slu_status st, const char *name)
 {
 	if (st != SLU_OK && o->refused)
-		return output_refuse_binary();
+		return output_refuse_binary(NULL);
 	if (st != SLU_OK && o->taken)
 		return exists(o->name, o->existing);
 	return say_status(st, o->failed ? o->name : name);

@@ -52,8 +52,11 @@ exit_code output_open(
 /* Refuse, from now on, what would disturb the terminal that it goes to. */
 exit_code output_text_only(output *o);
 
-/* Say that binary data is not for terminals, and what to do. */
-exit_code output_refuse_binary(void);
+/*
+ * Say that binary data is not for terminals, and what to do: `hint`, or what
+ * helps where there is -o, for NULL.
+ */
+exit_code output_refuse_binary(const char *hint);
 
 /*
  * Say what the library says of `st`, which befell the output, or else what
