@@ -27,6 +27,7 @@
 #include "sluice/secret.h"
 #include "sluice/status.h"
 #include "sluice/tap.h"
+#include "sluice/tcp.h"
 #include "sluice/tee.h"
 #include "sluice/trace.h"
 #include "sluice/unseal.h"

@@ -65,7 +65,7 @@ typedef enum slu_status {
 	SLU_ERR_LIMIT = 37,     /* the input is larger than we agreed to take */
 	SLU_ERR_NO_MATCH = 38,  /* no key or passphrase at hand opens it */
 	SLU_ERR_AUTH = 39,      /* it was forged or damaged on the way */
-	SLU_ERR_PEER = 40,      /* the peer refused us */
+	SLU_ERR_PEER = 40,      /* the peer refused us, or was not reached */
 	SLU_ERR_CRYPTO = 41,    /* OpenSSL failed where it should not */
 } slu_status;
 

@@ -3,6 +3,7 @@
 #include "raw.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,10 +100,26 @@ slu_raw_close(int *fd)
 	return close(old) == 0 || errno == EINTR;
 }
 
+static void
+system_words(int error, char out[SLU_RAW_WHY])
+{
+	if (strerror_r(error, out, SLU_RAW_WHY) != 0)
+		snprintf(out, SLU_RAW_WHY, "error %d", error);
+}
+
+void
+slu_raw_why(int error, char out[SLU_RAW_WHY])
+{
+	system_words(error, out);
+	/* Not the first letter of an abbreviation. */
+	if (!isupper((unsigned char)out[1]))
+		out[0] = (char)tolower((unsigned char)out[0]);
+}
+
 slu_status
 slu_raw_failed(const char *room, const char *name)
 {
-	char told[NAME_TOLD + 1], why[128];
+	char told[NAME_TOLD + 1], why[SLU_RAW_WHY];
 	size_t len = strlen(name);
 	const char *cut = "";
 
@@ -119,7 +136,6 @@ slu_raw_failed(const char *room, const char *name)
 		told[len] = c < ' ' || c == 0x7f ? '?' : name[len];
 	}
 	told[len] = '\0';
-	if (strerror_r(errno, why, sizeof(why)) != 0)
-		snprintf(why, sizeof(why), "error %d", errno);
+	system_words(errno, why);
 	return slu_fail(SLU_ERR_IO, "%s: %s%s: %s", room, cut, told, why);
 }

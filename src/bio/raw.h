@@ -37,6 +37,14 @@ bool slu_raw_sync(int fd);
  */
 bool slu_raw_close(int *fd);
 
+#define SLU_RAW_WHY 128 /* room for the system's words */
+
+/*
+ * The system's words for `error`, an errno, as they stand inside a sentence:
+ * "connection refused".
+ */
+void slu_raw_why(int error, char out[SLU_RAW_WHY]);
+
 /*
  * Fail with SLU_ERR_IO and the reason that `errno` gives: "room: name: No
  * space left on device".  Of a long name the end is told, and control

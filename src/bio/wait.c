@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
+#include "../base/clock.h"
 #include "raw.h"
 
 slu_status
@@ -28,27 +28,17 @@ slu_waits_within(slu_waits *w, int ms)
 		w->ms = ms;
 }
 
-/* Milliseconds of a clock that nobody sets. */
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* poll(2) until `end`, however often signals interrupt; -1 says `errno`. */
 static int
 poll_until(slu_waits *w, int ms)
 {
-	int64_t end = now() + ms, left = ms;
+	int64_t end = slu_clock_ms() + ms;
 	int n;
 
 	do {
-		n = poll(w->fds, (nfds_t)w->count, (int)left);
+		n = poll(w->fds, (nfds_t)w->count, ms);
 		if (ms >= 0)
-			left = end > now() ? end - now() : 0;
+			ms = slu_clock_until(end);
 	} while (n < 0 && errno == EINTR);
 	return n;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -28,6 +29,8 @@ int __real_linkat(
     int from, const char *old, int to, const char *new, int flags);
 int __real_unlinkat(int folder, const char *path, int flags);
 int __real_getentropy(void *buf, size_t len);
+int __real_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
+ssize_t __real_recv(int fd, void *buf, size_t n, int flags);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
     void *(*run)(void *), void *arg);
 
@@ -45,6 +48,8 @@ int __wrap_linkat(
     int from, const char *old, int to, const char *new, int flags);
 int __wrap_unlinkat(int folder, const char *path, int flags);
 int __wrap_getentropy(void *buf, size_t len);
+int __wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
+ssize_t __wrap_recv(int fd, void *buf, size_t n, int flags);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
     void *(*run)(void *), void *arg);
 
@@ -219,6 +224,18 @@ int
 __wrap_getentropy(void *buf, size_t len)
 {
 	return fails("getentropy") ? -1 : __real_getentropy(buf, len);
+}
+
+int
+__wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags)
+{
+	return fails("accept4") ? -1 : __real_accept4(fd, peer, len, flags);
+}
+
+ssize_t
+__wrap_recv(int fd, void *buf, size_t n, int flags)
+{
+	return fails("recv") ? -1 : __real_recv(fd, buf, n, flags);
 }
 
 /* It answers with the errno. */
