@@ -19,6 +19,7 @@
 #include "sluice/lines.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
+#include "sluice/openssl.h"
 #include "sluice/pair.h"
 #include "sluice/pull.h"
 #include "sluice/rand.h"

@@ -18,7 +18,9 @@ BELOW = {
     "cli": ["tls", "seal", "rand", "hash", "bio", "base"],
 }
 BUILT = "build/release/src"
-WITH_OPENSSL = ("src/bio/openssl.c",)  # the adapter; else bio knows no crypto
+# The adapters; else bio knows no cryptography.
+WITH_OPENSSL = tuple("src/bio/openssl%s.c" % part
+                     for part in ("", "_bio", "_error"))
 
 
 def files():
