@@ -26,6 +26,7 @@
 #include "sluice/recipient.h"
 #include "sluice/seal.h"
 #include "sluice/secret.h"
+#include "sluice/socks.h"
 #include "sluice/status.h"
 #include "sluice/tap.h"
 #include "sluice/tcp.h"
