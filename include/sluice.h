@@ -14,6 +14,7 @@
 #include "sluice/file.h"
 #include "sluice/hash.h"
 #include "sluice/hex.h"
+#include "sluice/http_proxy.h"
 #include "sluice/identity.h"
 #include "sluice/limit.h"
 #include "sluice/lines.h"

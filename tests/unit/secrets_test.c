@@ -14,18 +14,22 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "endless.h"
 #include "sealed.h"
 
 #include "seal/identity_internal.h"
 #include "seal/match.h"
 #include "seal/parse.h"
 #include "sluice/ahead.h"
+#include "sluice/base64.h"
 #include "sluice/deflate.h"
+#include "sluice/http_proxy.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/rand.h"
 #include "sluice/seal.h"
 #include "sluice/secret.h"
+#include "sluice/socks.h"
 #include "sluice/unseal.h"
 #include "sluice/view.h"
 
@@ -511,6 +515,68 @@ nothing_read_ahead_outlives_its_copy(void **state)
 	CHECK(search_everywhere(&text) == 0);
 }
 
+/* A password of letters and its NUL, for `s` to be looked for in. */
+static void
+draw_password(struct secret *s, char password[2 * SECRET + 1])
+{
+	s->name = "the password";
+	for (int i = 0; i < SECRET; i++)
+		s->masked[i] = (unsigned char)('a' + slu_rand_below(26)) ^ MASK;
+	reveal_twice(s, (unsigned char *)password);
+	password[2 * SECRET] = '\0';
+}
+
+/* Twelve bytes of the password, as base64 has them. */
+static void
+learn_base64(struct secret *s, const char *password)
+{
+	slu_buf text = { .limit = 100 };
+	slu_bio *c = NULL;
+	size_t put;
+
+	CHECK_OK(slu_mem_open(&c, &text));
+	CHECK_OK(slu_base64_encode(&c, NULL));
+	CHECK_OK(slu_bio_write_all(c, password + 12, 12, &put));
+	CHECK_OK(slu_bio_finish(c));
+	slu_bio_free(c);
+	CHECK(text.len == SECRET);
+	keep(s, "the password in base64", slu_buf_front(&text));
+	slu_buf_free(&text);
+}
+
+static void
+no_password_for_a_proxy_outlives_its_login(void **state)
+{
+	static const char socks[] = "\5\2\1\0\5\0\0\1\177\0\0\1\4\322";
+	static const char http[] = "HTTP/1.1 200 OK\r\n\r\n";
+	char password[2 * SECRET + 1];
+	const slu_socks_options to_socks = { .user = "ab",
+		.password = password };
+	const slu_http_proxy_options to_http = { .user = "ab",
+		.password = password };
+	struct secret plain, encoded;
+	slu_bio *a = NULL, *b = NULL;
+	size_t given;
+
+	(void)state;
+	skip_under_valgrind();
+	draw_password(&plain, password);
+	learn_base64(&encoded, password);
+	CHECK_OK(endless_open(&a, "", socks, sizeof(socks) - 1, &given));
+	CHECK_OK(slu_socks_connect(&a, "example.org", 443, &to_socks));
+	CHECK_OK(endless_open(&b, "", http, sizeof(http) - 1, &given));
+	CHECK_OK(slu_http_connect(&b, "example.org", 443, &to_http));
+	slu_wipe(password, sizeof(password));
+	CHECK(search_everywhere(&plain) > 0);
+	CHECK(search_everywhere(&encoded) > 0);
+	CHECK_OK(slu_bio_flush(a));
+	CHECK_OK(slu_bio_flush(b));
+	CHECK(search_everywhere(&plain) == 0);
+	CHECK(search_everywhere(&encoded) == 0);
+	slu_bio_free(a);
+	slu_bio_free(b);
+}
+
 int
 main(void)
 {
@@ -520,6 +586,7 @@ main(void)
 		cmocka_unit_test(a_queue_that_grew_leaves_nothing_behind),
 		cmocka_unit_test(nothing_compressed_outlives_its_chain),
 		cmocka_unit_test(nothing_read_ahead_outlives_its_copy),
+		cmocka_unit_test(no_password_for_a_proxy_outlives_its_login),
 	};
 
 	return cmocka_run_group_tests_name("secrets", tests, NULL, NULL);
