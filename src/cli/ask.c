@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -190,6 +191,15 @@ ask_secret(const char *prompt, slu_buf *out)
 	return code;
 }
 
+/* A device that is no terminal, such as /dev/null, shows nobody anything. */
+static bool
+is_nowhere(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && !isatty(fd);
+}
+
 exit_code
 ask_show(const void *text, size_t len)
 {
@@ -198,7 +208,10 @@ ask_show(const void *text, size_t len)
 	exit_code code = EXIT_DONE;
 
 	say_passing_gone();
-	if (!write_all(fd, text, len))
+	if (is_nowhere(fd))
+		code = say_fail(
+		    EXIT_MISUSED, "no terminal to show the passphrase on");
+	else if (!write_all(fd, text, len))
 		code = say_fail(EXIT_IO, "terminal: %s", strerror(errno));
 	if (tty >= 0)
 		close(tty);

@@ -17,7 +17,8 @@ exit_code ask_secret(const char *prompt, slu_buf *out);
 
 /*
  * Show `len` bytes at `text` on the terminal; where there is
- * none, on standard error.
+ * none, on standard error, unless that is a device like /dev/null, which is
+ * EXIT_MISUSED.
  */
 exit_code ask_show(const void *text, size_t len);
 

@@ -8,6 +8,11 @@ setup() {
 	seal f
 }
 
+# Without a terminal, with its standard error where $1 says.
+sluice_to() {
+	setsid -w bash -c '"$SLUICE" "${@:2}"'" $1" bash "$@"
+}
+
 # Whether f.age opens with this passphrase.
 opens_with() {
 	P=$1 sluice unseal --passphrase-env P -c "${2:-f.age}" | cmp - f
@@ -103,6 +108,17 @@ opens_with() {
 	grep -q '^Max core file size *0 ' "/proc/$pid/limits"
 	exec 8>&-
 	wait "$pid"
+}
+
+@test "nothing is sealed with a passphrase that nobody sees" {
+	for to in '2>/dev/null' '2>/dev/zero' '2>&-'; do
+		run -2 sluice_to "$to" seal -g --work-factor 10 -o x f
+		run -2 sluice_to "$to" pipe -g --work-factor 10 seal -o x <f
+		[ ! -e x ]
+	done
+	: >err
+	run -0 sluice_to '2>>err' seal -g --work-factor 10 -o x f
+	grep -q '^passphrase: ' err
 }
 
 # The user whose files in /proc the process has: root, where its memory is
