@@ -71,7 +71,9 @@ def every_file_ends_with_one_newline():
 def every_source_names_its_licence_first():
     for path in c_files() + scripts():
         head = promises.read(path).splitlines()[:2]
-        if not any("SPDX-License-Identifier: ISC" in line for line in head):
+        # In two pieces, or else `reuse lint` takes it for this file's own.
+        if not any("SPDX-License-" "Identifier: ISC" in line
+                   for line in head):
             yield path
 
 
