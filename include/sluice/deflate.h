@@ -22,13 +22,13 @@ typedef struct slu_deflate_options {
 	/* 1 (fast) to 9 (small), or SLU_DEFLATE_STORE; 0 means 6. */
 	int level;
 	/*
-	 * Compress in blocks of SLU_DEFLATE_BLOCK bytes, this many at a time;
-	 * 0 and 1 mean: as zlib does, in one piece.
+	 * Compress in blocks of SLU_DEFLATE_BLOCK bytes, by so many threads
+	 * beside the caller's; 0 and 1 mean: by the caller's, in one piece.
 	 */
 	unsigned threads;
 } slu_deflate_options;
 
-#define SLU_DEFLATE_BLOCK (128 * 1024) /* bytes */
+#define SLU_DEFLATE_BLOCK (256 * 1024) /* bytes */
 #define SLU_DEFLATE_THREADS_MAX 64
 
 typedef struct slu_inflate_options {
@@ -58,14 +58,13 @@ typedef struct slu_inflate_options {
  *
  * From 2 threads on, the stream is the same for any number of them: still
  * one stream, or one gzip member, larger than in one piece by some bytes for
- * each block, mostly less than 1 %.  The caller's thread is one of them, while
- * a write, a flush or a finish has it; the others are started once there are
- * full blocks, and end in the free, after the block they are at.  All signals
- * but those of a fault are blocked in them.  Where no thread can be had, there
- * are fewer, down to the caller's.  Up to two blocks for each thread may be
- * under way, for which memory is taken as they come, 600 KiB each.  In a child
- * of fork the threads are missing: there, a chain that has started them can be
- * freed, and whatever else needs them is SLU_ERR_USAGE.
+ * each block, mostly less than 1 %.  Threads are started once there are full
+ * blocks, with all signals blocked but those of a fault, and end in the free,
+ * after the block they are at.  Where none can be had, there are fewer, or the
+ * caller's does it all.  Up to two blocks for each thread may be under way,
+ * for which memory is taken as they come, 850 KiB each.  In a child of fork
+ * the threads are missing: there, a chain that has started them can be freed,
+ * and whatever else needs them is SLU_ERR_USAGE.
  */
 slu_status slu_deflate(
     slu_bio **top, const slu_deflate_options *options) SLU_CHECKED;

@@ -15,7 +15,7 @@ struct slu_pool {
 
 	/* The owner's alone.  Jobs are counted from the beginning. */
 	size_t put, taken;
-	unsigned started, most; /* threads beside the owner's */
+	unsigned started, most; /* threads */
 	pid_t process;          /* in which they are */
 	pthread_t threads[SLU_POOL_THREADS];
 
@@ -40,7 +40,7 @@ slu_pool_new(slu_pool **out, unsigned threads,
 	p->run = run;
 	p->arg = arg;
 	p->slots = SLU_POOL_SLOTS(threads);
-	p->most = threads - 1;
+	p->most = threads;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->more, NULL);
 	pthread_cond_init(&p->ready, NULL);
@@ -146,7 +146,7 @@ slu_pool_wait(slu_pool *p, size_t *slot)
 	*slot = p->taken % p->slots;
 	pthread_mutex_lock(&p->lock);
 	while (!p->done[*slot]) {
-		if (p->begun != p->offered)
+		if (p->begun == p->taken)
 			do_one(p);
 		else
 			pthread_cond_wait(&p->ready, &p->lock);

@@ -15,11 +15,10 @@
  *     ... fill slot slu_pool_next(p) ...
  *     slu_pool_put(p);
  *
- * The owner's thread is one of those that work: it does so while it waits.
- * The others are started as there are jobs that nobody would begin at once,
- * each by a put; where none can be had, there are fewer, and if need be only
- * the owner's.  A job should be worth waking a thread for: 100 microseconds
- * at least.
+ * The threads are started as there are jobs that nobody would begin at once,
+ * each by a put.  Where none can be had, there are fewer, and if need be none:
+ * the owner does a job itself that it waits for and that nobody has begun.  A
+ * job should be worth waking a thread for: 100 microseconds at least.
  */
 #ifndef SLUICE_BASE_POOL_H
 #define SLUICE_BASE_POOL_H
@@ -37,10 +36,10 @@
 typedef struct slu_pool slu_pool;
 
 /*
- * Make a pool of `threads`, from 1 to SLU_POOL_THREADS, the owner's among
- * them.  `run` does the job in a slot, on any of them, several at a time for
- * different slots; `arg` is lent.  A thread's slu_error is its own: `run`
- * leaves what went wrong in the slot.  SLU_ERR_MEMORY.
+ * Make a pool of `threads`, from 1 to SLU_POOL_THREADS, beside the owner's.
+ * `run` does the job in a slot, on any thread, several at a time for different
+ * slots; `arg` is lent.  A thread's slu_error is its own: `run` leaves what
+ * went wrong in the slot.  SLU_ERR_MEMORY.
  */
 slu_status slu_pool_new(slu_pool **out, unsigned threads,
     void (*run)(void *arg, size_t slot), void *arg) SLU_CHECKED;
@@ -54,9 +53,9 @@ size_t slu_pool_next(const slu_pool *p);
 void slu_pool_put(slu_pool *p);
 
 /*
- * Work, and wait, until the oldest job is done; the pool is not empty.  In a
- * child of fork the threads are missing, and jobs with them: SLU_ERR_USAGE
- * if any was started before.
+ * Wait until the oldest job is done; the pool is not empty.  In a child of
+ * fork the threads are missing, and jobs with them: SLU_ERR_USAGE if any was
+ * started before.
  */
 slu_status slu_pool_wait(slu_pool *p, size_t *slot) SLU_CHECKED;
 

@@ -20,7 +20,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define BLOCK ((size_t)SLU_DEFLATE_BLOCK)
 #define WINDOW ((size_t)32 * 1024)
-#define MOST (17 * BLOCK + 4321)
+#define MOST (9 * BLOCK + 4321)
 #define MORE_THAN_SLOTS (5 * BLOCK + 4321) /* of two threads: four blocks */
 
 static unsigned char *plain; /* MOST bytes of no words, in lines */
@@ -93,7 +93,7 @@ same_in_every_way(slu_deflate_options options, size_t len)
 		{ .name = "over a choke of 1", .choke = 1, .most = BLOCK } };
 	static const unsigned threads[] = { 3, 2, 8, SLU_DEFLATE_THREADS_MAX };
 	size_t ways = getenv("SLUICE_TEST_SLOW") != NULL ? 1 : COUNT(threads);
-	slu_buf first = { .limit = 4 * MIB }, out = { .limit = 4 * MIB };
+	slu_buf first = { .limit = 8 * MIB }, out = { .limit = 8 * MIB };
 
 	options.threads = 2;
 	packed_make_with(plain, len, &options, &whole, &first);
@@ -160,7 +160,7 @@ plain_zlib_reads_it(void **state)
 			const slu_deflate_options options = {
 				.format = packed_formats[f], .threads = 2
 			};
-			slu_buf packed = { .limit = 4 * MIB };
+			slu_buf packed = { .limit = 8 * MIB };
 
 			packed_make_with(
 			    plain, lengths[i], &options, &whole, &packed);
@@ -200,7 +200,7 @@ static void
 it_is_less_than_a_percent_larger_than_in_one_piece(void **state)
 {
 	const slu_deflate_options options = { .threads = 2 };
-	slu_buf one = { .limit = 4 * MIB }, two = { .limit = 4 * MIB };
+	slu_buf one = { .limit = 8 * MIB }, two = { .limit = 8 * MIB };
 
 	(void)state;
 	packed_make(plain, MOST, SLU_ZLIB, 0, &one);
@@ -250,7 +250,7 @@ a_stream_with_flushes_is_always_the_same(void **state)
 		bool patient;
 	} ways[] = { { 3, 0, true }, { 8, 0, true }, { 2, 4096, true },
 		{ 2, 4096, false }, { 3, 1000, false } };
-	slu_buf first = { .limit = MIB }, out = { .limit = MIB };
+	slu_buf first = { .limit = 2 * MIB }, out = { .limit = 2 * MIB };
 
 	(void)state;
 	pack_with_flushes(2, 0, true, &first);
@@ -272,7 +272,7 @@ static void
 all_that_was_flushed_can_be_read(void **state)
 {
 	const slu_deflate_options options = { .threads = 2 };
-	slu_buf packed = { .limit = MIB };
+	slu_buf packed = { .limit = 2 * MIB };
 	slu_bio *c = NULL;
 	size_t at = 0, put;
 
@@ -280,7 +280,7 @@ all_that_was_flushed_can_be_read(void **state)
 	CHECK_OK(slu_mem_open(&c, &packed));
 	CHECK_OK(slu_deflate(&c, &options));
 	for (size_t i = 0; i < COUNT(flushed_at); i++) {
-		slu_buf out = { .limit = MIB };
+		slu_buf out = { .limit = 2 * MIB };
 		size_t len = packed.len;
 
 		CHECK_OK(
@@ -302,7 +302,7 @@ static void
 a_short_stream_starts_no_thread(void **state)
 {
 	const slu_deflate_options options = { .threads = 8 };
-	slu_buf packed = { .limit = MIB };
+	slu_buf packed = { .limit = 2 * MIB };
 	slu_bio *c = NULL;
 	size_t put;
 
@@ -323,7 +323,7 @@ static void
 without_threads_the_caller_makes_the_same_stream(void **state)
 {
 	const slu_deflate_options options = { .threads = 4 };
-	slu_buf with = { .limit = MIB }, without = { .limit = MIB };
+	slu_buf with = { .limit = 2 * MIB }, without = { .limit = 2 * MIB };
 
 	(void)state;
 	packed_make_with(plain, MORE_THAN_SLOTS, &options, &whole, &with);
@@ -450,7 +450,7 @@ chains_at_the_same_time_do_not_meet(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		out[i] = (slu_buf){ .limit = MIB };
+		out[i] = (slu_buf){ .limit = 2 * MIB };
 		CHECK(pthread_create(&threads[i], NULL, pack_again_and_again,
 			  &out[i]) == 0);
 	}
@@ -480,8 +480,8 @@ what_once_broke_zlib_is_compressed_as_well(void **state)
 		const slu_deflate_options options = {
 			.level = levels[i % COUNT(levels)], .threads = 2
 		};
-		slu_buf packed = { .limit = 4 * MIB };
-		slu_buf out = { .limit = 4 * MIB };
+		slu_buf packed = { .limit = 8 * MIB };
+		slu_buf out = { .limit = 8 * MIB };
 		char name[100];
 		size_t len;
 		char *data;
