@@ -231,7 +231,7 @@ sluice: hint: -O photos puts files into it"
 		run -6 --separate-stderr seal -- "${names[at]}"
 		said "sluice: ${names[at]}: is a directory
 sluice: hint: ${hints[at]}"
-		PATH=$PWD/bin:$PATH setsid -w sh -c "${hints[at]} -g" 2>/dev/null
+		PATH=$PWD/bin:$PATH setsid -w sh -c "${hints[at]} -g" 2>err
 		[ -s "./${names[at]}.tar.age" ]
 	done
 	run -6 --separate-stderr seal -o "my dir" /dev/null
