@@ -29,6 +29,7 @@
 #include "sluice/secret.h"
 #include "sluice/socks.h"
 #include "sluice/status.h"
+#include "sluice/stdio.h"
 #include "sluice/tap.h"
 #include "sluice/tcp.h"
 #include "sluice/tee.h"

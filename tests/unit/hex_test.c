@@ -5,7 +5,6 @@
 
 #include "sluice/hex.h"
 #include "sluice/mem.h"
-#include "sluice/view.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
