@@ -45,9 +45,9 @@ typedef struct slu_http_proxy_options {
  * empty line, and an answer of more than SLU_HTTP_HEADER_MAX bytes is
  * SLU_ERR_LIMIT.  SLU_ERR_PEER: the proxy refuses, and the reason has its
  * code and its words: "http_proxy: answered 403 Filtered for
- * example.org:443"; 407 is "asks for a user and a password", or "refused the
- * user and the password".  SLU_ERR_TRUNCATED: it closed without a whole
- * answer.
+ * example.org:443"; 407 is "asks for a user and a password", and where they
+ * were sent, 407 and 401 are "refused the user and the password".
+ * SLU_ERR_TRUNCATED: it closed without a whole answer.
  */
 slu_status slu_http_connect(slu_bio **top, const char *host, uint16_t port,
     const slu_http_proxy_options *options) SLU_CHECKED;

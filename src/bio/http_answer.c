@@ -53,11 +53,13 @@ refused(const slu_http *h)
 {
 	const slu_tunnel *t = &h->tunnel;
 
+	/* Some say 401 of a password that is wrong (tinyproxy). */
+	if (h->login && (h->code == 407 || h->code == 401))
+		return slu_fail(SLU_ERR_PEER,
+		    "%s: refused the user and the password", t->room);
 	if (h->code == 407)
 		return slu_fail(SLU_ERR_PEER,
-		    h->login ? "%s: refused the user and the password"
-			     : "%s: asks for a user and a password",
-		    t->room);
+		    "%s: asks for a user and a password", t->room);
 	/* The reason has a blank before it, and may be nothing else. */
 	return slu_fail(SLU_ERR_PEER, "%s: answered %03u%s for %s", t->room,
 	    h->code, strcmp(h->reason, " ") == 0 ? "" : h->reason, t->target);

@@ -133,6 +133,8 @@ each_refusal_is_told_with_its_code_and_words(void **state)
 		    "http_proxy: answered 403 Filtered for example.org:443" },
 		{ "HTTP/1.0 500 Unable to connect\r\nA: b\r\n\r\nbody",
 		    "answered 500 Unable to connect for example.org:443" },
+		{ "HTTP/1.1 401 Unauthorized\r\n",
+		    "answered 401 Unauthorized for example.org:443" },
 		{ "HTTP/1.1 503\r\n", "answered 503 for example.org:443" },
 		{ "HTTP/1.1 503 \r\n", "answered 503 for example.org:443" },
 		{ "HTTP/1.1 101 Switching Protocols\r\n",
@@ -168,7 +170,10 @@ a_login_that_is_refused_is_told_and_not_shown(void **state)
 	(void)state;
 	CHECK_IS(SLU_ERR_PEER, answered("HTTP/1.1 407 No\r\n", &alice));
 	CHECK_WORDS("http_proxy: refused the user and the password");
+	CHECK_IS(SLU_ERR_PEER, answered("HTTP/1.1 401 No\r\n", &alice));
+	CHECK_WORDS("http_proxy: refused the user and the password");
 	CHECK_IS(SLU_ERR_PEER, answered("HTTP/1.1 403 No\r\n", &alice));
+	CHECK_WORDS("http_proxy: answered 403 No for example.org:443");
 	CHECK(strstr(slu_error(), "alice") == NULL);
 	CHECK(strstr(slu_error(), "s3cret") == NULL);
 	CHECK(strstr(slu_error(), "YWxp") == NULL);
