@@ -137,7 +137,7 @@ def suites():
                       unit("san-clang", "build/san-clang", 240, STRICT, under)),
         "tsan": (["san-thread"], tsan(under)),
         "house": (["release", "examples"], house()),
-        "peer": (["release"], bats("peer", "tests/peer", at_hand)),
+        "peer": (["release", "examples"], bats("peer", "tests/peer", at_hand)),
         "cli": (["release"], bats("cli", "tests/cli", at_hand)),
         "clang": (["clang", "clang-examples"], unit("clang", "build/clang")),
         "unit": (["release"], unit("unit", "build/release")),

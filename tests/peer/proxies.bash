@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=bash
+#
+# proxies.bash: proxies of others and a web server behind them, each on a free
+# port of 127.0.0.1, for as long as a test takes.  What each `start_` has
+# begun is reached at the port in PORT.
+
+SIZE=3000001
+THROUGH=${THROUGH:-$ROOT/build/release/examples/through}
+
+PATH=$PATH:/usr/sbin # where danted is
+
+# A name that is unknown is unknown soon.
+export RES_OPTIONS="timeout:1 attempts:1"
+unset http_proxy https_proxy all_proxy no_proxy HTTPS_PROXY NO_PROXY
+unset PROXY_USER PROXY_PASSWORD
+
+setup() {
+	workplace
+	need curl
+	STARTED=()
+	mkdir www
+	head -c "$SIZE" /dev/urandom >www/plain
+	start_web 127.0.0.1
+	WEB=$PORT
+}
+
+teardown() {
+	local pid
+	for pid in "${STARTED[@]}"; do
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	removable
+}
+
+# Whether somebody listens on PORT of 127.0.0.1, or of another address.
+listens() {
+	(exec 4<>"/dev/tcp/${1:-127.0.0.1}/$PORT") 2>/dev/null
+}
+
+# Run a command until the test ends, once it listens on PORT of ADDRESS; false
+# if it does not, since it ended, or takes too long.
+serve() {
+	local i pid
+	timeout -k 5 250 "$@" >"server-$PORT.log" 2>&1 3>&- </dev/null &
+	pid=$!
+	STARTED+=("$pid")
+	for ((i = 0; i < 200; i++)); do
+		kill -0 "$pid" 2>/dev/null || return 1
+		listens "${ADDRESS:-}" && return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+# Begin a server, on another port if somebody was faster.
+start() {
+	local i
+	for ((i = 0; i < 5; i++)); do
+		PORT=$(free_port)
+		"serve_$1" "${@:2}" && return 0
+	done
+	cat "server-$PORT.log"
+	return 1
+}
+
+serve_web() {
+	ADDRESS=$1 serve /usr/bin/python3 -m http.server --bind "$1" \
+		--directory www "$PORT"
+}
+
+# ADDRESS
+start_web() {
+	start web "$@"
+}
+
+# Somebody who says a line to whoever comes, and closes.
+serve_banner() {
+	serve /usr/bin/python3 -c 'import socket, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    client, _ = server.accept()
+    client.sendall(b"220 at once\n")
+    client.close()' "$PORT"
+}
+
+start_banner() {
+	start banner
+}
+
+# Somebody who writes to `heard` what is said until nothing more comes, in
+# hexadecimal digits, a line for each who says something, and closes.
+serve_recorder() {
+	serve /usr/bin/python3 -c 'import socket, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    client, _ = server.accept()
+    client.settimeout(0.5)
+    said = b""
+    try:
+        while piece := client.recv(1000):
+            said += piece
+    except socket.timeout:
+        pass
+    if said:
+        with open("heard", "a") as heard:
+            heard.write(said.hex() + "\n")
+    client.close()' "$PORT"
+}
+
+start_recorder() {
+	start recorder
+}
+
+serve_microsocks() {
+	serve microsocks -i 127.0.0.1 -p "$PORT" "$@"
+}
+
+# [-u USER -P PASSWORD]
+start_microsocks() {
+	need microsocks
+	start microsocks "$@"
+}
+
+# Port 1 is forbidden there, by its rules.
+serve_dante() {
+	cat >"dante-$PORT.conf" <<-END
+		logoutput: stderr
+		internal: 127.0.0.1 port = $PORT
+		external.protocol: ipv4
+		external: lo
+		clientmethod: none
+		socksmethod: none
+		user.privileged: $(id -un)
+		user.unprivileged: $(id -un)
+		client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }
+		socks block { from: 0.0.0.0/0 to: 0.0.0.0/0 port = 1 }
+		socks pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
+	END
+	serve danted -f "dante-$PORT.conf" -p "$PWD/dante-$PORT.pid"
+}
+
+start_dante() {
+	need danted
+	start dante
+}
+
+# Only connections to ALLOWED are allowed, if it is not empty.
+serve_tinyproxy() {
+	cat >"tinyproxy-$PORT.conf" <<-END
+		Listen 127.0.0.1
+		Port $PORT
+		Timeout 60
+		MaxClients 20
+		Allow 127.0.0.1
+		${1:+BasicAuth $1 $2}
+		${ALLOWED:+ConnectPort $ALLOWED}
+	END
+	serve tinyproxy -d -c "tinyproxy-$PORT.conf"
+}
+
+# [USER PASSWORD]
+start_tinyproxy() {
+	need tinyproxy
+	start tinyproxy "$@"
+}
+
+through() {
+	timeout -k 5 60 "$THROUGH" "$@"
+}
+
+# What `through` tells whichever proxy asks.
+as_alice() {
+	export PROXY_USER=alice PROXY_PASSWORD=s3cret
+}
+
+# Fetch /plain by our chain into `ours`, without the header.
+fetch() {
+	printf 'GET /plain HTTP/1.0\r\n\r\n' | through "$@" >answer
+	head -n 1 answer | grep -a ' 200 ' >/dev/null
+	tail -c "$SIZE" answer >ours
+}
+
+# The same with curl into `theirs`, from HOST; both are what is there.
+same_as_curl() {
+	curl -sS --fail --max-time 60 "$@" "http://${HOST:-127.0.0.1}:$WEB/plain" \
+		-o theirs
+	cmp ours theirs
+	cmp ours www/plain
+}
+
+# Nothing is fetched, and this is why: REASON ARGUMENT...
+refused() {
+	local reason=$1
+	run -1 --separate-stderr through "${@:2}" </dev/null
+	# shellcheck disable=SC2154
+	echo "$stderr"
+	[ -z "$output" ]
+	[ "$stderr" = "through: $reason" ]
+}
