@@ -3,6 +3,7 @@
 #ifndef SLUICE_DEFLATE_H
 #define SLUICE_DEFLATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sluice/bio.h"
@@ -41,6 +42,11 @@ typedef struct slu_inflate_options {
 	 * SLU_INFLATE_RATIO_MAX, so that value and more mean: no limit.
 	 */
 	unsigned max_ratio;
+	/*
+	 * Stop at the end of the first stream, or gzip member.  What follows
+	 * it is left to be read from below, once SLU_EOF was said.
+	 */
+	bool first_only;
 } slu_inflate_options;
 
 #define SLU_INFLATE_RATIO 250
@@ -78,6 +84,9 @@ slu_status slu_deflate(
  * anything else, padding with zeros included, is SLU_ERR_FORMAT.  One that
  * passes a limit is SLU_ERR_LIMIT.  Each says which.  Bytes from before the
  * fault may have been given out already.  `options` may be NULL.
+ *
+ * To go on behind a stream that was read with `first_only`, take this filter
+ * off again (slu_bio_drop) and read what is below.
  */
 slu_status slu_inflate(
     slu_bio **top, const slu_inflate_options *options) SLU_CHECKED;

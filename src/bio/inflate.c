@@ -146,6 +146,13 @@ next_member(struct inflater *i)
 	return SLU_OK;
 }
 
+/* Whether what follows, if anything, is not for us to read. */
+static bool
+is_over(const struct inflater *i)
+{
+	return i->ended && i->options.first_only;
+}
+
 /* Inflate what is at hand; nothing is given once that does not suffice. */
 static slu_status
 inflate_batch(struct inflater *i, void *buf, size_t cap, size_t *got)
@@ -157,8 +164,23 @@ inflate_batch(struct inflater *i, void *buf, size_t cap, size_t *got)
 			st = next_member(i);
 		if (st == SLU_OK && !i->ended)
 			st = run(i, buf, cap, got);
-	} while (st == SLU_OK && *got == 0 && slu_batch_left(&i->batch) > 0);
+	} while (st == SLU_OK && *got == 0 && slu_batch_left(&i->batch) > 0 &&
+		 !is_over(i));
 	return st;
+}
+
+/* The end of the first stream: what was read past it is below's again. */
+static slu_status
+give_back(struct inflater *i, slu_bio *next)
+{
+	slu_batch *b = &i->batch;
+	slu_status st;
+
+	if (slu_batch_left(b) == 0)
+		return SLU_EOF;
+	st = slu_bio_unread(next, b->mem + b->off, slu_batch_left(b));
+	b->off = b->len;
+	return st ? st : SLU_EOF;
 }
 
 static slu_status
@@ -168,12 +190,15 @@ inflate_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 	slu_status st;
 
 	st = slu_batch_make(&i->batch, SLU_BATCH);
-	while (st == SLU_OK) {
+	while (st == SLU_OK && !is_over(i)) {
 		st = inflate_batch(i, buf, cap, got);
 		if (st || *got > 0)
 			return st;
-		st = slu_batch_fill(&i->batch, next);
+		if (!is_over(i))
+			st = slu_batch_fill(&i->batch, next);
 	}
+	if (st == SLU_OK)
+		return give_back(i, next);
 	if (st != SLU_EOF || i->ended)
 		return st;
 	return slu_fail(SLU_ERR_TRUNCATED,

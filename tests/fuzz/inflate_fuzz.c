@@ -77,6 +77,29 @@ unpack(const uint8_t *data, size_t len, const slu_inflate_options *options,
 	return st;
 }
 
+/* The bytes at the end of `data` that are not of its first stream. */
+static size_t
+unread_behind(const uint8_t *data, size_t len, slu_inflate_options options)
+{
+	unsigned char buf[MAX_SIZE];
+	size_t got, behind = 0;
+	slu_bio *c = NULL;
+	slu_status st;
+
+	options.first_only = true;
+	must(slu_view_open(&c, data, len) == SLU_OK);
+	must(slu_inflate(&c, &options) == SLU_OK);
+	do
+		st = slu_bio_read(c, buf, sizeof(buf), &got);
+	while (st == SLU_OK);
+	slu_bio_drop(&c);
+	while (
+	    st == SLU_EOF && slu_bio_read(c, buf, sizeof(buf), &got) == SLU_OK)
+		behind += got;
+	slu_bio_free(c);
+	return behind;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The first byte chooses the format and the sizes of steps and pieces. */
@@ -102,6 +125,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(n == one.len && n == two.len &&
 	     (n == 0 ||
 		 memcmp(slu_buf_front(&one), slu_buf_front(&two), n) == 0));
+	slu_buf_free(&two);
+
+	n = unread_behind(data, size, options);
+	must(n == 0 || (n < size && unpack(data, size - n, &options, MOST,
+					MAX_SIZE, &two, &n) == SLU_EOF));
 	slu_buf_free(&two);
 
 	options.max_size = 0;

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: ISC */
+#define _DEFAULT_SOURCE /* ru_maxrss */
 #include "check.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <openssl/evp.h>
 #include <zlib.h>
 
+#include "choke.h"
 #include "drip.h"
+#include "oom.h"
 #include "packed.h"
 #include "sluice/mem.h"
+#include "sluice/view.h"
 #include "vectors.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -168,6 +173,154 @@ gzip_members_are_one_stream(void **state)
 	slu_buf_free(&out);
 }
 
+/* Read one stream with a filter of its own, and take that off again. */
+static slu_status
+read_one(slu_bio **c, slu_deflate_format format, size_t piece, slu_buf *out)
+{
+	const slu_inflate_options options = { .format = format,
+		.first_only = true };
+	const trial_pace pace = { .name = "one stream", .piece = piece };
+	trial t = { .room = "inflate", .pace = pace.name };
+	slu_status st;
+
+	CHECK_OK(slu_inflate(c, &options));
+	st = trial_read(&t, *c, out, &pace);
+	CHECK_IS(st, trial_read(&t, *c, out, &pace));
+	slu_bio_drop(c);
+	return st;
+}
+
+static void
+what_follows_the_first_stream_can_be_left_unread(void **state)
+{
+	static const char rest[] = "\x1f\x8b, or whatever comes behind";
+	static const size_t steps[] = { 0, 1, 2, 7 };
+	const trial_pace *paces[] = { &whole, &byte_by_byte };
+
+	(void)state;
+	for (size_t k = 0; k < COUNT(packed_formats) * COUNT(steps) * 2; k++) {
+		slu_deflate_format format = packed_formats[k % 3];
+		size_t step = steps[k / 3 % COUNT(steps)];
+		slu_buf packed = { .limit = 200 }, out = { .limit = 100 };
+		slu_buf behind = { .limit = 100 };
+		trial t = { .room = "view", .pace = "behind" };
+		slu_bio *c = NULL;
+
+		packed_make("HELLO WORLD", 11, format, 0, &packed);
+		CHECK_OK(slu_buf_add(&packed, rest, sizeof(rest)));
+		CHECK_OK(slu_view_open(&c, slu_buf_front(&packed), packed.len));
+		if (step > 0)
+			CHECK_OK(choke_push(&c, step));
+		CHECK_IS(SLU_EOF, read_one(&c, format, k % 2, &out));
+		CHECK_BYTES("HELLO WORLD", 11, slu_buf_front(&out), out.len);
+		CHECK_IS(SLU_EOF, trial_read(&t, c, &behind, paces[k % 2]));
+		CHECK_BYTES(
+		    rest, sizeof(rest), slu_buf_front(&behind), behind.len);
+		slu_bio_free(c);
+		slu_buf_free(&packed);
+		slu_buf_free(&out);
+		slu_buf_free(&behind);
+	}
+}
+
+static void
+gzip_members_can_be_read_one_by_one(void **state)
+{
+	static const char all[] = HELLO_GZIP EMPTY_GZIP HELLO_GZIP;
+	static const size_t ends[] = { 11, 11, 22 };
+	unsigned char data[sizeof(all)];
+	size_t len = packed_unhex(data, all);
+	slu_buf out = { .limit = 100 };
+	slu_bio *c = NULL;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, data, len));
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		CHECK_IS(SLU_EOF, read_one(&c, SLU_GZIP, 0, &out));
+		CHECK(out.len == ends[i]);
+	}
+	CHECK_IS(SLU_ERR_TRUNCATED, read_one(&c, SLU_GZIP, 0, &out));
+	CHECK_WORDS("after 0 bytes");
+	slu_bio_free(c);
+	slu_buf_free(&out);
+}
+
+static void
+the_end_of_the_first_stream_is_told_without_another_byte(void **state)
+{
+	(void)state;
+	for (size_t f = 0; f < COUNT(packed_formats); f++) {
+		const slu_inflate_options options = {
+			.format = packed_formats[f], .first_only = true
+		};
+		slu_buf packed = { .limit = 200 };
+		slu_bio *c = NULL;
+		char out[64];
+		size_t got, end;
+		int go = 0;
+
+		packed_make("HELLO WORLD", 11, options.format, 0, &packed);
+		end = packed.len;
+		CHECK_OK(slu_buf_add(&packed, "more", 4));
+		CHECK_OK(drip_open(
+		    &c, slu_buf_front(&packed), packed.len, end, &go));
+		CHECK_OK(slu_inflate(&c, &options));
+		CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
+		CHECK_BYTES("HELLO WORLD", 11, out, got);
+		CHECK_IS(SLU_EOF, slu_bio_read(c, out, sizeof(out), &got));
+		slu_bio_free(c);
+		slu_buf_free(&packed);
+	}
+}
+
+static void
+a_first_stream_that_is_cut_or_spoilt_is_no_end(void **state)
+{
+	unsigned char data[64];
+	size_t len = packed_unhex(data, HELLO_GZIP);
+	slu_buf out = { .limit = 2000 };
+
+	(void)state;
+	for (size_t cut = 0; cut < len; cut++) {
+		slu_bio *c = NULL;
+
+		CHECK_OK(slu_view_open(&c, data, cut));
+		CHECK_IS(SLU_ERR_TRUNCATED, read_one(&c, SLU_GZIP, 1, &out));
+		slu_bio_free(c);
+	}
+	data[len - 1] ^= 1;
+	for (size_t piece = 0; piece < 2; piece++) {
+		slu_bio *c = NULL;
+
+		CHECK_OK(slu_view_open(&c, data, len));
+		CHECK_IS(SLU_ERR_FORMAT, read_one(&c, SLU_GZIP, piece, &out));
+		CHECK_WORDS("the length does not match");
+		slu_bio_free(c);
+	}
+	slu_buf_free(&out);
+}
+
+static void
+without_memory_to_give_bytes_back_the_stream_fails(void **state)
+{
+	const slu_inflate_options options = { .format = SLU_GZIP,
+		.first_only = true };
+	unsigned char data[128];
+	size_t len = packed_unhex(data, HELLO_GZIP HELLO_GZIP), got;
+	slu_bio *c = NULL;
+	char out[64];
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, data, len));
+	CHECK_OK(slu_inflate(&c, &options));
+	CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
+	oom_arm(0);
+	CHECK_IS(SLU_ERR_MEMORY, slu_bio_read(c, out, sizeof(out), &got));
+	CHECK(oom_disarm() == OOM_OURS);
+	CHECK_IS(SLU_ERR_MEMORY, slu_bio_read(c, out, sizeof(out), &got));
+	slu_bio_free(c);
+}
+
 static void
 an_empty_input_is_cut_short(void **state)
 {
@@ -230,6 +383,60 @@ a_bomb_is_stopped_by_its_ratio(void **state)
 			      &whole, &out));
 	CHECK(out.len == 64 * MIB);
 	slu_buf_free(&out);
+	slu_buf_free(&packed);
+}
+
+/* Memory that this process has taken so far, at the most: KiB. */
+static long
+peak(void)
+{
+	struct rusage use;
+
+	CHECK(getrusage(RUSAGE_SELF, &use) == 0);
+	return use.ru_maxrss;
+}
+
+/* Read `packed` into nothing: how many bytes came, and how it ended. */
+static slu_status
+read_away(
+    const slu_buf *packed, const slu_inflate_options *options, uint64_t *count)
+{
+	static unsigned char buf[64 * 1024];
+	slu_bio *c = NULL;
+	slu_status st;
+	size_t got;
+
+	*count = 0;
+	CHECK_OK(slu_view_open(&c, slu_buf_front(packed), packed->len));
+	CHECK_OK(slu_inflate(&c, options));
+	while ((st = slu_bio_read(c, buf, sizeof(buf), &got)) == SLU_OK)
+		*count += got;
+	slu_bio_free(c);
+	return st;
+}
+
+static void
+a_gibibyte_of_zeros_stops_at_any_limit_in_little_memory(void **state)
+{
+	size_t all = (size_t)(check_slow("64 MiB") ? 64 : 1024) * MIB;
+	const slu_inflate_options by_size = { .max_size = all - 1,
+		.max_ratio = SLU_INFLATE_RATIO_MAX };
+	const slu_inflate_options unlimited = { .max_size = all,
+		.max_ratio = SLU_INFLATE_RATIO_MAX };
+	slu_buf packed = { .limit = 2 * MIB };
+	uint64_t count;
+	long before;
+
+	(void)state;
+	pack_zeros(all, &packed);
+	before = peak();
+	CHECK_IS(SLU_ERR_LIMIT, read_away(&packed, NULL, &count));
+	CHECK(count == MIB);
+	CHECK_IS(SLU_ERR_LIMIT, read_away(&packed, &by_size, &count));
+	CHECK(count == all - 1);
+	CHECK_IS(SLU_EOF, read_away(&packed, &unlimited, &count));
+	CHECK(count == all);
+	CHECK(peak() - before < 1024);
 	slu_buf_free(&packed);
 }
 
@@ -383,8 +590,19 @@ main(void)
 		cmocka_unit_test(each_fault_has_its_own_words),
 		cmocka_unit_test(every_flipped_byte_is_noticed_or_harmless),
 		cmocka_unit_test(gzip_members_are_one_stream),
+		cmocka_unit_test(
+		    what_follows_the_first_stream_can_be_left_unread),
+		cmocka_unit_test(gzip_members_can_be_read_one_by_one),
+		cmocka_unit_test(
+		    the_end_of_the_first_stream_is_told_without_another_byte),
+		cmocka_unit_test(
+		    a_first_stream_that_is_cut_or_spoilt_is_no_end),
+		cmocka_unit_test(
+		    without_memory_to_give_bytes_back_the_stream_fails),
 		cmocka_unit_test(an_empty_input_is_cut_short),
 		cmocka_unit_test(a_bomb_is_stopped_by_its_ratio),
+		cmocka_unit_test(
+		    a_gibibyte_of_zeros_stops_at_any_limit_in_little_memory),
 		cmocka_unit_test(a_ratio_is_not_asked_of_the_first_mebibyte),
 		cmocka_unit_test(a_ratio_counts_all_that_was_read),
 		cmocka_unit_test(
