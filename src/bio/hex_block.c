@@ -40,15 +40,6 @@ digits_of(uint32_t bytes, unsigned gap)
 	return v + EACH * '0' + above_9 * gap;
 }
 
-static void
-encode_step(unsigned char *out, const unsigned char *in, unsigned gap)
-{
-	uint64_t digits = digits_of(get_bytes(in), gap);
-
-	put_bytes(out, (uint32_t)digits);
-	put_bytes(out + 4, (uint32_t)(digits >> 32));
-}
-
 void
 slu_hex_block_encode(
     unsigned char *out, const unsigned char *in, size_t len, unsigned char ten)
@@ -57,7 +48,9 @@ slu_hex_block_encode(
 	uint64_t digits;
 
 	for (; len >= STEP; len -= STEP) {
-		encode_step(out, in, gap);
+		digits = digits_of(get_bytes(in), gap);
+		put_bytes(out, (uint32_t)digits);
+		put_bytes(out + STEP, (uint32_t)(digits >> 32));
 		in += STEP;
 		out += 2 * STEP;
 	}
@@ -97,15 +90,17 @@ slu_hex_block_decode(unsigned char *out, const unsigned char *in, size_t pairs)
 	size_t n;
 
 	for (n = 0; pairs - n >= STEP; n += STEP) {
-		v = get_bytes(in) | (uint64_t)get_bytes(in + 4) << 32;
+		v = get_bytes(in) | (uint64_t)get_bytes(in + STEP) << 32;
 		low = v & ~TOP;
 		letter = letters(low);
 		if (((figures(low) | letter) & ~v & TOP) != TOP)
 			break;
 		v = (v & EACH * 0x0f) + (letter >> 7) * 9;
-		v = (v << 4 | v >> 8) & UINT64_C(0x00ff00ff00ff00ff);
-		v = (v | v >> 8) & UINT64_C(0x0000ffff0000ffff);
-		put_bytes(out, (uint32_t)(v | v >> 16));
+		v = v << 4 | v >> 8;
+		out[0] = (unsigned char)v;
+		out[1] = (unsigned char)(v >> 16);
+		out[2] = (unsigned char)(v >> 32);
+		out[3] = (unsigned char)(v >> 48);
 		in += 2 * STEP;
 		out += STEP;
 	}
