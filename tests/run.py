@@ -111,15 +111,15 @@ def fuzz(under):
     for source in names("tests/fuzz/*_fuzz.c"):
         target = stem(source)
         room = target[:-len("_fuzz")]
-        command = under + [
-                   "build/fuzz/" + target, "-seed=1", "-timeout=10",
+        command = ["build/fuzz/" + target, "-seed=1", "-timeout=10",
                    "-max_total_time=%d" % FUZZ_SECONDS, "-verbosity=0",
                    "-artifact_prefix=build/fuzz/%s-" % target]
         if os.path.exists("tests/fuzz/%s.dict" % room):
             command.append("-dict=tests/fuzz/%s.dict" % room)
         # What it finds goes to the first folder, away from the sources.
         command += [tap.SCRATCH] + names("tests/fuzz/corpus/" + room)
-        yield tap.job("fuzz/" + room, command, 120, STRICT, tap=False)
+        yield tap.job("fuzz/" + room, under + command, 120, STRICT,
+                      tap=False)
 
 
 def suites():
@@ -133,8 +133,8 @@ def suites():
         "san-cli": (["release", "san"],
                     bats("san-cli", "tests/cli", sanitized, under)),
         "san": (["san"], unit("san", "build/san", 240, STRICT, under)),
-        "san-clang": (["san-clang"],
-                      unit("san-clang", "build/san-clang", 240, STRICT, under)),
+        "san-clang": (["san-clang"], unit(
+            "san-clang", "build/san-clang", 240, STRICT, under)),
         "tsan": (["san-thread"], tsan(under)),
         "house": (["release", "examples"], house()),
         "peer": (["release", "examples"], bats("peer", "tests/peer", at_hand)),
