@@ -18,6 +18,7 @@
 #include "sluice/identity.h"
 #include "sluice/limit.h"
 #include "sluice/lines.h"
+#include "sluice/listen.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/openssl.h"

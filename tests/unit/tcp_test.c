@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "contract.h"
 #include "far.h"
+#include "line.h"
 #include "names.h"
 #include "oom.h"
 #include "sysfault.h"
@@ -25,146 +25,36 @@
 
 static const slu_tcp_options nonblocking = { .nonblocking = true };
 
-/* A connection for the suite: what the far end got, or has to send. */
-struct line {
+struct door {
 	int listener;
 	uint16_t port;
-	int far;
-	slu_bio *ready; /* the near end, until the suite opens it */
-	slu_buf moved;
-	bool sending;
 };
 
-static void
-hang_up(struct line *l)
-{
-	if (l->far >= 0)
-		close(l->far);
-	l->far = -1;
-	slu_bio_free(l->ready);
-	l->ready = NULL;
-	slu_buf_skip(&l->moved, l->moved.len);
-}
-
-static void
-pump_out(struct line *l)
-{
-	unsigned char buf[65536];
-	ssize_t n;
-
-	while ((n = recv(l->far, buf, sizeof(buf), MSG_DONTWAIT)) > 0)
-		CHECK_OK(slu_buf_add(&l->moved, buf, (size_t)n));
-}
-
-static void
-pump_in(struct line *l)
-{
-	ssize_t n = 1;
-
-	while (n > 0 && l->moved.len > 0) {
-		n = send(l->far, slu_buf_front(&l->moved), l->moved.len,
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n > 0)
-			slu_buf_skip(&l->moved, (size_t)n);
-	}
-	if (l->moved.len == 0)
-		(void)shutdown(l->far, SHUT_WR);
-}
-
-static void
-pump_line(void *arg)
-{
-	struct line *l = arg;
-
-	oom_hold();
-	if (l->far >= 0 && l->sending)
-		pump_in(l);
-	else if (l->far >= 0)
-		pump_out(l);
-	oom_release();
-}
-
 static slu_status
-dial_line(slu_bio **top, struct line *l)
+connect_line(slu_bio **near, int *far, void *arg)
 {
+	const struct door *d = arg;
 	slu_status st;
 
-	st = slu_tcp_connect(top, "127.0.0.1", l->port, &nonblocking);
-	while (st == SLU_OK && l->far < 0) {
-		st = slu_bio_flush(*top);
-		if (st == SLU_OK)
-			l->far = far_accept(l->listener);
-		else if (st == SLU_WANT_WRITE)
-			st = slu_bio_wait(*top, st, 10000);
-	}
+	st = slu_tcp_connect(near, "127.0.0.1", d->port, &nonblocking);
+	if (st)
+		return st;
+	while ((st = slu_bio_flush(*near)) == SLU_WANT_WRITE)
+		CHECK_OK(slu_bio_wait(*near, st, 10000));
+	if (st == SLU_OK)
+		*far = far_accept(d->listener);
 	return st;
-}
-
-static slu_status
-create_line(slu_bio **top, void *arg)
-{
-	struct line *l = arg;
-
-	hang_up(l);
-	l->sending = false;
-	return dial_line(top, l);
-}
-
-static void
-written_to_line(slu_buf *out, void *arg)
-{
-	struct line *l = arg;
-	unsigned char buf[65536];
-	ssize_t n;
-
-	while ((n = recv(l->far, buf, sizeof(buf), 0)) > 0)
-		CHECK_OK(slu_buf_add(&l->moved, buf, (size_t)n));
-	CHECK(n == 0);
-	CHECK_OK(slu_buf_add(out, slu_buf_front(&l->moved), l->moved.len));
-	hang_up(l);
-}
-
-static void
-prepare_line(const void *data, size_t len, void *arg)
-{
-	struct line *l = arg;
-
-	hang_up(l);
-	l->sending = true;
-	CHECK_OK(dial_line(&l->ready, l));
-	CHECK_OK(slu_buf_add(&l->moved, data, len));
-}
-
-static slu_status
-open_line(slu_bio **top, void *arg)
-{
-	struct line *l = arg;
-
-	*top = l->ready;
-	l->ready = NULL;
-	return SLU_OK;
 }
 
 static void
 a_connection_holds_the_contract_of_a_sink(void **state)
 {
-	struct line line = { .far = -1, .moved = { .limit = TRIAL_ROOM } };
-	const contract_sink sink = {
-		.name = "tcp",
-		.create = create_line,
-		.written = written_to_line,
-		.open = open_line,
-		.prepare = prepare_line,
-		.pump = pump_line,
-		.arg = &line,
-	};
+	struct door door;
 
 	(void)state;
-	line.listener = far_listen("127.0.0.1", &line.port);
-	contract_sink_holds(&sink);
-	hang_up(&line);
-	slu_buf_free(&line.moved);
-	close(line.listener);
+	door.listener = far_listen("127.0.0.1", &door.port);
+	line_holds("tcp", connect_line, &door);
+	close(door.listener);
 }
 
 /* Connect to a listener that knows no name, and take the far end. */
