@@ -137,7 +137,8 @@ seal_finish(void *self, slu_bio *next)
 	if (st)
 		return st;
 	s->ended = true;
-	slu_wipe(s->held, s->nheld);
+	/* All of it: earlier chunks were longer. */
+	slu_wipe(s->held, SLU_CHUNK);
 	s->nheld = 0;
 	return slu_batch_drain(&s->out, next);
 }

@@ -45,7 +45,7 @@ a_queue_holds_its_limit_and_not_a_byte_more(void **state)
 static void
 memory_stays_bounded_however_a_queue_is_used(void **state)
 {
-	enum { LIMIT = 4096 };
+	enum { LIMIT = 5000 };
 	slu_buf b = { .limit = LIMIT };
 	unsigned char block[LIMIT] = { 0 };
 
@@ -57,6 +57,27 @@ memory_stays_bounded_however_a_queue_is_used(void **state)
 		CHECK(b.cap <= 2 * LIMIT);
 	}
 	slu_buf_free(&b);
+}
+
+/* A limit may be changed, and be as high as a number can be. */
+static void
+any_limit_is_a_limit(void **state)
+{
+	static const size_t limits[] = { SIZE_MAX, SIZE_MAX / 2 + 1,
+		SIZE_MAX / 2, 1000 };
+	unsigned char block[1000] = { 0 };
+	slu_buf b = { .limit = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		b.limit = limits[i];
+		CHECK_OK(slu_buf_add(&b, block, sizeof(block)));
+		CHECK(b.cap <= 2048);
+		b.limit = 999;
+		CHECK_IS(SLU_ERR_LIMIT, slu_buf_add(&b, "x", 1));
+		CHECK(b.len == sizeof(block));
+		slu_buf_free(&b);
+	}
 }
 
 static void
@@ -80,6 +101,7 @@ main(void)
 		cmocka_unit_test(bytes_leave_in_the_order_in_which_they_came),
 		cmocka_unit_test(a_queue_holds_its_limit_and_not_a_byte_more),
 		cmocka_unit_test(memory_stays_bounded_however_a_queue_is_used),
+		cmocka_unit_test(any_limit_is_a_limit),
 		cmocka_unit_test(what_left_the_queue_is_wiped),
 	};
 

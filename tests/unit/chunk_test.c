@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "seal/chunk.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "check.h"
@@ -105,6 +106,22 @@ a_key_serves_on_after_a_forgery(void **state)
 	sealed[0] ^= 1;
 	CHECK_OK(slu_aead_open(a, nonce, sealed, sizeof(sealed), opened));
 	CHECK_BYTES("hello", 5, opened, 5);
+	slu_aead_free(a);
+}
+
+static void
+more_than_openssl_can_count_is_misuse(void **state)
+{
+	unsigned char byte = 0;
+	slu_aead *a = NULL;
+	size_t most = INT_MAX;
+
+	(void)state;
+	CHECK_OK(slu_aead_new(&a, key));
+	CHECK_IS(
+	    SLU_ERR_USAGE, slu_aead_seal(a, nonce, &byte, most + 1, &byte));
+	CHECK_IS(SLU_ERR_USAGE,
+	    slu_aead_open(a, nonce, &byte, most + 1 + SLU_TAG_SIZE, &byte));
 	slu_aead_free(a);
 }
 
@@ -290,6 +307,7 @@ main(void)
 		cmocka_unit_test(what_was_sealed_opens),
 		cmocka_unit_test(a_forgery_of_any_length_is_found_and_wiped),
 		cmocka_unit_test(a_key_serves_on_after_a_forgery),
+		cmocka_unit_test(more_than_openssl_can_count_is_misuse),
 		cmocka_unit_test(
 		    the_aead_passes_wycheproof_where_nothing_is_associated),
 		cmocka_unit_test(a_chunk_opens_only_in_its_place),

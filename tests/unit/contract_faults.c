@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "contract_faults.h"
 
+#include <openssl/err.h>
+
 #include "check.h"
 #include "choke.h"
 #include "faulty.h"
@@ -140,6 +142,8 @@ contract_without_memory(const trial *t, contract_push *push, void *arg,
 		else
 			st = use(t, c, with);
 		hit = oom_disarm();
+		trial_must(
+		    t, ERR_peek_error() == 0, "OpenSSL's errors stay below");
 		if (hit == OOM_NONE)
 			trial_must_be(t, SLU_OK, st, "with enough memory");
 		if (hit == OOM_OURS)

@@ -190,6 +190,8 @@ what_is_no_header_at_all_is_named(void **state)
 	    "unseal: an age file in armor, which has to come off first");
 	check_fault("age-encryption.org/v2\n", SLU_ERR_FORMAT,
 	    "unseal: an age file of another version than v1");
+	check_fault("age-encryption.org/w", SLU_ERR_FORMAT,
+	    "unseal: an age file of another version than v1");
 	check_fault("age-encryption.org/v1234\n", SLU_ERR_FORMAT,
 	    "unseal: an age file of another version than v1");
 }
@@ -300,6 +302,7 @@ a_body_of_any_length_is_wrapped_and_read_again(void **state)
 	CHECK_BYTES(h.mac, sizeof(h.mac), p.header.mac, sizeof(p.header.mac));
 	slu_parser_free(&p);
 	slu_header_free(&h);
+	CHECK(h.stanzas == NULL && h.nstanzas == 0);
 	slu_buf_free(&text);
 }
 

@@ -123,11 +123,14 @@ what_a_group_has_cached_is_not_held_against_it(void **state)
 static void
 names_that_are_too_long_are_let_be(void **state)
 {
-	char line[6000];
+	char line[9000];
 
 	memset(line, 'a', sizeof(line));
 	memcpy(line, "0::/", 4);
 	memcpy(line + sizeof(line) - 2, "\n", 2);
+	put(*state, "/proc/self/cgroup", line);
+	CHECK(slu_memory_available_in(*state) == SLU_MEMORY_UNKNOWN);
+	memcpy(line + 6000, "\n", 2);
 	put(*state, "/proc/self/cgroup", line);
 	CHECK(slu_memory_available_in(*state) == SLU_MEMORY_UNKNOWN);
 }

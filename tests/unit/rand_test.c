@@ -133,6 +133,26 @@ numbers_below_a_bound_are_equally_likely(void **state)
 }
 
 static void
+each_bit_below_a_large_bound_is_drawn(void **state)
+{
+	static const unsigned sizes[] = { 1, 31, 32, 33, 40, 62, 63 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		uint64_t top = UINT64_C(1) << sizes[i], ones = 0, zeros = 0;
+
+		for (int k = 0; k < 200; k++) {
+			uint64_t v = slu_rand_below(top + 1);
+
+			ones |= v;
+			zeros |= ~v;
+		}
+		CHECK((ones & (top - 1)) == top - 1);
+		CHECK((zeros & (top - 1)) == top - 1);
+	}
+}
+
+static void
 both_ends_of_a_range_belong_to_it_in_either_order(void **state)
 {
 	uint64_t counts[7];
@@ -405,6 +425,7 @@ main(void)
 		cmocka_unit_test(
 		    every_number_below_a_bound_comes_and_the_bound_does_not),
 		cmocka_unit_test(numbers_below_a_bound_are_equally_likely),
+		cmocka_unit_test(each_bit_below_a_large_bound_is_drawn),
 		cmocka_unit_test(
 		    both_ends_of_a_range_belong_to_it_in_either_order),
 		cmocka_unit_test(a_range_may_be_as_wide_as_the_type),

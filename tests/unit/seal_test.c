@@ -9,10 +9,13 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "choke.h"
 #include "contract.h"
+#include "oom.h"
 #include "sealed.h"
 
 #include "seal/chunk.h"
+#include "seal/identity_internal.h"
 #include "seal/kdf.h"
 #include "seal/parse.h"
 #include "sluice/mem.h"
@@ -131,6 +134,49 @@ seal_into(slu_buf *out)
 	return c;
 }
 
+/* Which of `len` bytes have been other ones than at first. */
+static void
+note_changes(bool *changed, const unsigned char *first,
+    const unsigned char *now, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		changed[i] |= first[i] != now[i];
+}
+
+static void
+each_byte_that_is_to_be_drawn_is(void **state)
+{
+	enum { KEY = SLU_FILE_KEY, SALT = 22, NONCE = SLU_PAYLOAD_NONCE };
+	unsigned char first[KEY + SALT + NONCE], now[sizeof(first)];
+	bool changed[sizeof(first)] = { false };
+
+	(void)state;
+	/* One that is drawn stays the same in one of 2^84 runs. */
+	for (int i = 0; i < 15; i++) {
+		slu_buf out = { .limit = SEALED_ROOM };
+		slu_identities *ids;
+		slu_parser p = { 0 };
+		size_t used;
+
+		sealed_make(&out, "", 0);
+		ids = sealed_file_key(slu_buf_front(&out), out.len);
+		memcpy(now, slu_identities_first(ids)->secret, KEY);
+		CHECK_OK(
+		    slu_parser_feed(&p, slu_buf_front(&out), out.len, &used));
+		memcpy(
+		    now + KEY, slu_stanza_arg(&p.header.stanzas[0], 1), SALT);
+		memcpy(now + KEY + SALT, slu_buf_front(&out) + used, NONCE);
+		if (i == 0)
+			memcpy(first, now, sizeof(now));
+		note_changes(changed, first, now, sizeof(now));
+		slu_parser_free(&p);
+		slu_identities_free(ids);
+		slu_buf_free(&out);
+	}
+	for (size_t i = 0; i < sizeof(changed); i++)
+		CHECK(changed[i]);
+}
+
 static void
 a_flush_sends_all_but_the_chunk_that_may_be_the_last(void **state)
 {
@@ -194,6 +240,61 @@ what_a_write_accepted_can_be_all_there_is(void **state)
 	slu_identities_free(ids);
 	free(plain);
 	free(again);
+}
+
+/* What waits in a full batch has no room for the last chunk beside it. */
+static void
+a_finish_waits_until_a_full_batch_is_gone(void **state)
+{
+	unsigned char *plain = calloc(5, SLU_CHUNK);
+	slu_recipients *r = sealed_recipients();
+	slu_buf out = { .limit = SEALED_ROOM };
+	slu_bio *c = NULL;
+	slu_status st;
+	size_t put;
+
+	(void)state;
+	CHECK(plain != NULL);
+	CHECK_OK(slu_mem_open(&c, &out));
+	CHECK_OK(choke_push(&c, SLU_CHUNK));
+	CHECK_OK(slu_seal(&c, r, NULL));
+	while ((st = slu_bio_flush(c)) == SLU_WANT_WRITE)
+		continue;
+	CHECK_OK(st);
+	CHECK_OK(slu_bio_write(c, plain, 5 * SLU_CHUNK, &put));
+	CHECK(put == 5 * SLU_CHUNK);
+	while ((st = slu_bio_finish(c)) == SLU_WANT_WRITE)
+		continue;
+	CHECK_OK(st);
+	CHECK(out.len == HEADER_LEN + 16 + 5 * SLU_CHUNK_SEALED);
+	slu_bio_free(c);
+	slu_recipients_free(r);
+	slu_buf_free(&out);
+	free(plain);
+}
+
+static void
+memory_may_run_out_at_the_first_call_whichever_it_is(void **state)
+{
+	slu_status (*const first[])(
+	    slu_bio *) = { slu_bio_flush, slu_bio_finish };
+	slu_recipients *r = sealed_recipients();
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		slu_bio *c = NULL;
+		slu_status st;
+
+		CHECK_OK(slu_null_open(&c));
+		CHECK_OK(slu_seal(&c, r, NULL));
+		oom_arm(0);
+		st = first[i](c);
+		CHECK(oom_disarm() == OOM_OURS);
+		CHECK_IS(SLU_ERR_MEMORY, st);
+		CHECK_IS(SLU_ERR_MEMORY, slu_bio_finish(c));
+		slu_bio_free(c);
+	}
+	slu_recipients_free(r);
 }
 
 /* A sink that counts the calls it takes. */
@@ -342,9 +443,13 @@ main(void)
 		cmocka_unit_test(
 		    the_header_names_one_passphrase_and_its_work_factor),
 		cmocka_unit_test(no_two_sealed_files_are_alike),
+		cmocka_unit_test(each_byte_that_is_to_be_drawn_is),
 		cmocka_unit_test(
 		    a_flush_sends_all_but_the_chunk_that_may_be_the_last),
 		cmocka_unit_test(what_a_write_accepted_can_be_all_there_is),
+		cmocka_unit_test(a_finish_waits_until_a_full_batch_is_gone),
+		cmocka_unit_test(
+		    memory_may_run_out_at_the_first_call_whichever_it_is),
 		cmocka_unit_test(chunks_go_down_several_in_a_write),
 		cmocka_unit_test(without_a_recipient_nothing_is_sealed),
 		cmocka_unit_test(sealing_has_no_options_yet),

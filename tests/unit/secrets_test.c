@@ -15,11 +15,13 @@
 
 #include "check.h"
 #include "endless.h"
+#include "oom.h"
 #include "sealed.h"
 
 #include "seal/identity_internal.h"
 #include "seal/match.h"
 #include "seal/parse.h"
+#include "seal/scrypt.h"
 #include "sluice/ahead.h"
 #include "sluice/base64.h"
 #include "sluice/deflate.h"
@@ -32,6 +34,7 @@
 #include "sluice/socks.h"
 #include "sluice/unseal.h"
 #include "sluice/view.h"
+#include "sluice/words.h"
 
 #define MASK 0x5a
 #define SECRET 16 /* bytes of each secret that are looked for */
@@ -167,6 +170,8 @@ seal(slu_buf *file, const struct secret *passphrase, const struct secret *text)
 		CHECK_OK(slu_bio_write_all(c, words, SECRET, &put));
 	slu_wipe(words, sizeof(words));
 	CHECK_OK(slu_bio_finish(c));
+	/* The chain lives on, and has no use for it any more. */
+	CHECK(search_everywhere(text) == 0);
 	slu_bio_free(c);
 }
 
@@ -195,31 +200,79 @@ unseal(const slu_buf *file, const struct secret *passphrase)
 	return c;
 }
 
+/* All the keys of a sealed file. */
+struct keys {
+	struct secret wrap, file, mac, payload;
+};
+
+/* The key that a passphrase makes, as C2SP age has it. */
 static void
-learn_keys(const slu_buf *file, const struct secret *passphrase,
-    struct secret *file_key, struct secret *payload_key)
+learn_wrap_key(
+    struct secret *wrap, const slu_scrypt *s, const struct secret *passphrase)
+{
+	unsigned char words[2 * SECRET], key[SLU_KEY_SIZE];
+	unsigned char salt[28 + SLU_SCRYPT_SALT] =
+	    "age-encryption.org/v1/scrypt";
+
+	memcpy(salt + 28, s->salt, sizeof(s->salt));
+	reveal_twice(passphrase, words);
+	CHECK_OK(slu_kdf_scrypt(
+	    key, words, sizeof(words), salt, sizeof(salt), s->work_factor));
+	keep(wrap, "the wrap key", key);
+	slu_wipe(words, sizeof(words));
+	slu_wipe(key, sizeof(key));
+}
+
+/* The key that a file's key makes for the MAC of its header. */
+static void
+learn_mac_key(struct secret *mac, const unsigned char file_key[SLU_FILE_KEY])
+{
+	unsigned char key[SLU_KEY_SIZE];
+
+	CHECK_OK(slu_kdf_hkdf(key, sizeof(key), file_key, SLU_FILE_KEY, NULL, 0,
+	    "header", strlen("header")));
+	keep(mac, "the MAC's key", key);
+	slu_wipe(key, sizeof(key));
+}
+
+static void
+learn_keys(struct keys *k, const slu_buf *file, const struct secret *passphrase)
 {
 	slu_identities *ids = identities(passphrase);
-	unsigned char key[SLU_FILE_KEY], payload[SLU_KEY_SIZE];
+	unsigned char file_key[SLU_FILE_KEY], key[SLU_KEY_SIZE];
 	slu_parser p = { 0 };
+	slu_scrypt s;
 	unsigned over;
 	size_t used;
+	bool found;
 
 	CHECK_OK(slu_parser_feed(&p, slu_buf_front(file), file->len, &used));
-	CHECK_OK(slu_match(ids, &p, key, &over));
-	keep(file_key, "the file key", key);
-	CHECK_OK(slu_kdf_payload(payload, key, slu_buf_front(file) + used));
-	keep(payload_key, "the payload's key", payload);
+	CHECK_OK(slu_scrypt_find(&p.header, &s, &found));
+	CHECK(found);
+	learn_wrap_key(&k->wrap, &s, passphrase);
+	CHECK_OK(slu_match(ids, &p, file_key, &over));
+	keep(&k->file, "the file key", file_key);
+	learn_mac_key(&k->mac, file_key);
+	CHECK_OK(slu_kdf_payload(key, file_key, slu_buf_front(file) + used));
+	keep(&k->payload, "the payload's key", key);
+	slu_wipe(file_key, sizeof(file_key));
 	slu_wipe(key, sizeof(key));
-	slu_wipe(payload, sizeof(payload));
 	slu_parser_free(&p);
 	slu_identities_free(ids);
+}
+
+static size_t
+search_for_keys(const struct keys *k)
+{
+	return search_everywhere(&k->wrap) + search_everywhere(&k->file) +
+	       search_everywhere(&k->mac) + search_everywhere(&k->payload);
 }
 
 static void
 nothing_secret_outlives_its_owner(void **state)
 {
-	struct secret passphrase, text, file_key, payload_key;
+	struct secret passphrase, text;
+	struct keys keys;
 	slu_buf file = { .limit = PIECE };
 	unsigned char bytes[SECRET];
 	slu_bio *c;
@@ -233,21 +286,82 @@ nothing_secret_outlives_its_owner(void **state)
 	CHECK(search_everywhere(&passphrase) == 0);
 	CHECK(search_everywhere(&text) == 0);
 
-	learn_keys(&file, &passphrase, &file_key, &payload_key);
-	CHECK(search_everywhere(&payload_key) == 0);
+	learn_keys(&keys, &file, &passphrase);
+	CHECK(search_for_keys(&keys) == 0);
 	c = unseal(&file, &passphrase);
 	CHECK_OK(slu_bio_read(c, bytes, 1, &got));
 	/* Half-way: the key has served, and so has the passphrase. */
 	CHECK(search_everywhere(&passphrase) == 0);
-	CHECK(search_everywhere(&file_key) == 0);
+	CHECK(search_everywhere(&keys.file) == 0);
 	CHECK(search_everywhere(&text) > 0);
 	while (slu_bio_read(c, bytes, 13, &got) == SLU_OK)
 		continue;
 	slu_bio_free(c);
 	slu_wipe(bytes, SECRET);
 	CHECK(search_everywhere(&text) == 0);
-	CHECK(search_everywhere(&file_key) == 0);
-	CHECK(search_everywhere(&payload_key) == 0);
+	CHECK(search_for_keys(&keys) == 0);
+	slu_buf_free(&file);
+}
+
+/* At once, while nobody else has been given their memory. */
+static void
+a_list_wipes_its_secrets_when_it_is_freed(void **state)
+{
+	unsigned char words[2 * SECRET];
+	slu_identities *ids = NULL;
+	slu_recipients *r = NULL;
+	struct secret passphrase;
+
+	(void)state;
+	skip_under_valgrind();
+	draw(&passphrase, "the passphrase");
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(slu_recipients_new(&r));
+	reveal_twice(&passphrase, words);
+	CHECK_OK(slu_identities_passphrase(ids, words, sizeof(words), 0));
+	CHECK_OK(slu_recipients_passphrase(r, words, sizeof(words), 0));
+	slu_wipe(words, sizeof(words));
+	CHECK(search_everywhere(&passphrase) > 0);
+	slu_identities_free(ids);
+	slu_recipients_free(r);
+	CHECK(search_everywhere(&passphrase) == 0);
+}
+
+static slu_status
+answer(slu_buf *passphrase, void *arg)
+{
+	unsigned char words[2 * SECRET];
+	slu_status st;
+
+	reveal_twice(arg, words);
+	st = slu_buf_add(passphrase, words, sizeof(words));
+	slu_wipe(words, sizeof(words));
+	return st;
+}
+
+static void
+a_passphrase_that_was_asked_for_is_wiped(void **state)
+{
+	struct secret passphrase, text;
+	slu_buf file = { .limit = PIECE };
+	slu_identities *ids = NULL;
+	unsigned char byte;
+	slu_bio *c = NULL;
+	size_t got;
+
+	(void)state;
+	skip_under_valgrind();
+	draw(&passphrase, "the passphrase");
+	draw(&text, "the plaintext");
+	seal(&file, &passphrase, &text);
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(slu_identities_ask(ids, answer, &passphrase, 0));
+	CHECK_OK(slu_view_open(&c, slu_buf_front(&file), file.len));
+	CHECK_OK(slu_unseal(&c, ids, NULL));
+	CHECK_OK(slu_bio_read(c, &byte, 1, &got));
+	CHECK(search_everywhere(&passphrase) == 0);
+	slu_bio_free(c);
+	slu_identities_free(ids);
 	slu_buf_free(&file);
 }
 
@@ -260,8 +374,10 @@ struct job {
 };
 
 static void
-begin_to_seal(struct job *j)
+begin_to_seal(void *arg)
 {
+	struct job *j = arg;
+
 	j->st = slu_seal(&j->c, j->r, NULL);
 }
 
@@ -288,8 +404,9 @@ static const slu_bio_ops waiting_ops = {
 };
 
 static void
-begin_to_unseal(struct job *j)
+begin_to_unseal(void *arg)
 {
+	struct job *j = arg;
 	unsigned char byte;
 	size_t got;
 
@@ -297,8 +414,8 @@ begin_to_unseal(struct job *j)
 }
 
 static ucontext_t here, there;
-static struct job *current;
-static void (*task)(struct job *);
+static void *current;
+static void (*task)(void *arg);
 
 static void
 run_task(void)
@@ -308,13 +425,13 @@ run_task(void)
 
 /* Run on a stack of its own, which nothing overwrites afterwards. */
 static void
-run_on(void *stack, void (*run)(struct job *), struct job *j)
+run_on(void *stack, void (*run)(void *arg), void *arg)
 {
 	CHECK(getcontext(&there) == 0);
 	there.uc_stack.ss_sp = stack;
 	there.uc_stack.ss_size = STACK;
 	there.uc_link = &here;
-	current = j;
+	current = arg;
 	task = run;
 	makecontext(&there, run_task, 0);
 	CHECK(swapcontext(&here, &there) == 0);
@@ -370,7 +487,8 @@ static void
 no_key_is_left_on_a_stack(void **state)
 {
 	struct job j = { .file = { .limit = PIECE } };
-	struct secret passphrase, file_key, payload_key;
+	struct secret passphrase;
+	struct keys keys;
 	void *one, *two;
 
 	(void)state;
@@ -379,13 +497,123 @@ no_key_is_left_on_a_stack(void **state)
 	two = make_stack();
 	draw(&passphrase, "the passphrase");
 	seal_on(one, &j, &passphrase);
-	learn_keys(&j.file, &passphrase, &file_key, &payload_key);
+	learn_keys(&keys, &j.file, &passphrase);
 	unseal_on(two, &j, &passphrase);
 	CHECK(search_everywhere(&passphrase) == 0);
-	CHECK(search_everywhere(&file_key) == 0);
-	CHECK(search_everywhere(&payload_key) == 0);
+	CHECK(search_for_keys(&keys) == 0);
 	slu_buf_free(&j.file);
 	CHECK(munmap(one, STACK) == 0 && munmap(two, STACK) == 0);
+}
+
+/* A key in the stack's upper frames, which nothing deeper overwrites. */
+struct attempt {
+	slu_scrypt scrypt;
+	unsigned char passphrase[2 * SECRET];
+	unsigned char file_key[SLU_FILE_KEY];
+	size_t allocations; /* that go well, of an attempt to unwrap */
+	oom_hit hit;
+	slu_status st;
+};
+
+static void
+unwrap(void *arg)
+{
+	struct attempt *a = arg;
+
+	oom_arm(a->allocations);
+	a->st = slu_scrypt_unwrap(&a->scrypt, a->passphrase,
+	    sizeof(a->passphrase), a->scrypt.work_factor, a->file_key);
+	a->hit = oom_disarm();
+}
+
+/* The call that comes after one that failed is what would hide its traces. */
+static void
+no_wrap_key_is_left_wherever_memory_runs_out(void **state)
+{
+	struct attempt a = { .scrypt = { .work_factor = 1 } };
+	struct secret passphrase, wrap;
+	void *stack;
+
+	(void)state;
+	skip_under_valgrind();
+	stack = make_stack();
+	draw(&passphrase, "the passphrase");
+	slu_rand_bytes(a.scrypt.salt, sizeof(a.scrypt.salt));
+	learn_wrap_key(&wrap, &a.scrypt, &passphrase);
+	do {
+		reveal_twice(&passphrase, a.passphrase);
+		run_on(stack, unwrap, &a);
+		slu_wipe(a.passphrase, sizeof(a.passphrase));
+		CHECK(search_everywhere(&passphrase) == 0);
+		CHECK(search_everywhere(&wrap) == 0);
+		a.allocations++;
+	} while (a.hit != OOM_NONE);
+	CHECK_IS(SLU_ERR_NO_MATCH, a.st);
+	CHECK(a.allocations > 2);
+	CHECK(munmap(stack, STACK) == 0);
+}
+
+static void
+take_mac(void *arg)
+{
+	unsigned char mac[SLU_MAC_SIZE];
+	struct attempt *a = arg;
+
+	a->st = slu_kdf_mac(mac, a->file_key, "header", 6);
+}
+
+static void
+no_key_of_a_mac_is_left_on_a_stack(void **state)
+{
+	struct secret file_key, mac;
+	struct attempt a;
+	void *stack;
+
+	(void)state;
+	skip_under_valgrind();
+	stack = make_stack();
+	draw(&file_key, "the file key");
+	reveal(&file_key, a.file_key);
+	learn_mac_key(&mac, a.file_key);
+	run_on(stack, take_mac, &a);
+	CHECK_OK(a.st);
+	slu_wipe(a.file_key, sizeof(a.file_key));
+	CHECK(search_everywhere(&file_key) == 0);
+	CHECK(search_everywhere(&mac) == 0);
+	CHECK(munmap(stack, STACK) == 0);
+}
+
+struct phrase {
+	slu_buf out;
+	slu_status st;
+};
+
+static void
+draw_words(void *arg)
+{
+	struct phrase *p = arg;
+
+	p->st = slu_words_append(&p->out, 8, " ");
+}
+
+/* Of its end, since what is freed may lose its beginning to the allocator. */
+static void
+no_phrase_that_was_drawn_is_left(void **state)
+{
+	struct phrase p = { .out = { .limit = 1000 } };
+	struct secret end;
+	void *stack;
+
+	(void)state;
+	skip_under_valgrind();
+	stack = make_stack();
+	run_on(stack, draw_words, &p);
+	CHECK_OK(p.st);
+	keep(&end, "the phrase's end",
+	    slu_buf_front(&p.out) + p.out.len - SECRET);
+	slu_buf_free(&p.out);
+	CHECK(search_everywhere(&end) == 0);
+	CHECK(munmap(stack, STACK) == 0);
 }
 
 static void
@@ -603,6 +831,11 @@ main(int argc, char **argv)
 		cmocka_unit_test(nothing_compressed_outlives_its_chain),
 		cmocka_unit_test(nothing_read_ahead_outlives_its_copy),
 		cmocka_unit_test(no_password_for_a_proxy_outlives_its_login),
+		cmocka_unit_test(a_list_wipes_its_secrets_when_it_is_freed),
+		cmocka_unit_test(a_passphrase_that_was_asked_for_is_wiped),
+		cmocka_unit_test(no_wrap_key_is_left_wherever_memory_runs_out),
+		cmocka_unit_test(no_key_of_a_mac_is_left_on_a_stack),
+		cmocka_unit_test(no_phrase_that_was_drawn_is_left),
 	};
 
 	(void)argc;

@@ -59,6 +59,10 @@ errno_survives_a_report(void **state)
 	errno = ENOSPC;
 	(void)slu_fail(SLU_ERR_IO, "room: %s", strerror(ENOENT));
 	CHECK(errno == ENOSPC);
+	/* Words that cannot be formed set it to EILSEQ. */
+	CHECK_IS(SLU_ERR_IO, slu_fail(SLU_ERR_IO, "room: %ls", L"\xd800"));
+	CHECK(errno == ENOSPC);
+	CHECK(slu_error()[0] == '\0');
 }
 
 static void

@@ -417,6 +417,18 @@ one_digest_cannot_be_of_both_directions(void **state)
 	CHECK_IS(SLU_ERR_USAGE, slu_bio_finish(c));
 	CHECK(queue.len == 0);
 	slu_bio_free(c);
+	slu_hash_free(h);
+
+	c = NULL;
+	h = fresh("sha256");
+	sha256(want, "", 0);
+	CHECK_OK(slu_mem_open(&c, &queue));
+	CHECK_OK(slu_hash_expect(&c, h, want, sizeof(want)));
+	CHECK_IS(SLU_EOF, slu_bio_read(c, out, sizeof(out), &n));
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_write(c, "x", 1, &n));
+	assert_string_equal(slu_error(), words);
+	CHECK(queue.len == 0);
+	slu_bio_free(c);
 	slu_buf_free(&queue);
 	slu_hash_free(h);
 }

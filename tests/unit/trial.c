@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "trial.h"
 
+#include <openssl/err.h>
+
 #include "check.h"
 #include "oom.h"
 
@@ -244,6 +246,7 @@ trial_must_stay_failed(const trial *t, slu_bio *bio, slu_status st)
 	trial_must(t, slu_failed(st), "this is a failure");
 	snprintf(words, sizeof(words), "%s", slu_error());
 	trial_must(t, words[0] != '\0', "a failure has words");
+	trial_must(t, ERR_peek_error() == 0, "OpenSSL's errors stay below");
 	(void)slu_fail(SLU_ERR_USAGE, "suite: something else");
 	for (int round = 0; round < 2; round++) {
 		must_repeat(t, st, words, slu_bio_write(bio, &byte, 1, &n));

@@ -10,6 +10,9 @@
 
 #include "seal/chunk.h"
 #include "seal/identity_internal.h"
+#include "seal/match.h"
+#include "sluice/mem.h"
+#include "sluice/seal.h"
 #include "sluice/view.h"
 
 #define PLAIN (3 * SLU_CHUNK + 100)
@@ -301,6 +304,7 @@ others_recipients_are_named(void **state)
 		{ V1 "-> X25519 a\n\n-> X25519 b\n\n" END, "X25519" },
 		{ V1 "-> X25519 a\n\n-> 7t/-grease b\n\n" END, "X25519" },
 		{ V1 "-> b-grease\n\n" END, "nobody" },
+		{ V1 "-> -grease\n\n" END, "nobody" },
 		{ V1 "-> a\n\n-> b\n\n" END, "a or b" },
 		{ V1 "-> a\n\n-> b\n\n-> c\n\n-> d\n\n-> e\n\n" END,
 		    "a or b or c or others" },
@@ -403,6 +407,72 @@ armor_is_told_apart_from_what_is_no_age_file(void **state)
 }
 
 static void
+without_a_limit_of_its_own_a_passphrase_has_ours(void **state)
+{
+	static const char dear[] =
+	    V1 "-> scrypt AAAAAAAAAAAAAAAAAAAAAA 23\n"
+	       "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n" END;
+	slu_identities *ids = NULL;
+
+	(void)state;
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(slu_identities_passphrase(ids, "x", 1, 0));
+	must_end(dear, strlen(dear), ids, SLU_ERR_LIMIT,
+	    "unseal: work factor 23 needs 8 GiB of memory; limit is 22", 0);
+	slu_identities_free(ids);
+}
+
+static void
+a_forged_header_gives_no_key(void **state)
+{
+	unsigned char key[SLU_FILE_KEY], none[SLU_FILE_KEY] = { 0 };
+	struct fixture *f = *state;
+	slu_parser p = { 0 };
+	unsigned over;
+	size_t used;
+
+	spoil_mac(f);
+	CHECK_OK(slu_parser_feed(&p, f->bytes, f->len, &used));
+	memset(key, 0xaa, sizeof(key));
+	CHECK_IS(SLU_ERR_AUTH, slu_match(f->ids, &p, key, &over));
+	CHECK_BYTES(none, sizeof(none), key, sizeof(key));
+	slu_parser_free(&p);
+}
+
+/* Of the longest passphrase, as of any other. */
+static void
+every_byte_of_a_passphrase_counts(void **state)
+{
+	unsigned char words[SLU_PASSPHRASE_MAX];
+	slu_buf file = { .limit = SEALED_ROOM };
+	slu_identities *right = NULL, *wrong = NULL;
+	slu_recipients *r = NULL;
+	slu_bio *c = NULL;
+
+	(void)state;
+	memset(words, 'x', sizeof(words));
+	CHECK_OK(slu_recipients_new(&r));
+	CHECK_OK(
+	    slu_recipients_passphrase(r, words, sizeof(words), SEALED_FACTOR));
+	CHECK_OK(slu_identities_new(&right));
+	CHECK_OK(slu_identities_new(&wrong));
+	CHECK_OK(slu_identities_passphrase(right, words, sizeof(words), 0));
+	words[SLU_PASSPHRASE_MAX - 1] = 'y';
+	CHECK_OK(slu_identities_passphrase(wrong, words, sizeof(words), 0));
+	CHECK_OK(slu_mem_open(&c, &file));
+	CHECK_OK(slu_seal(&c, r, NULL));
+	CHECK_OK(slu_bio_finish(c));
+	slu_bio_free(c);
+	must_end(slu_buf_front(&file), file.len, wrong, SLU_ERR_NO_MATCH,
+	    "unseal: wrong passphrase", 0);
+	must_end(slu_buf_front(&file), file.len, right, SLU_EOF, NULL, 0);
+	slu_recipients_free(r);
+	slu_identities_free(right);
+	slu_identities_free(wrong);
+	slu_buf_free(&file);
+}
+
+static void
 an_empty_file_is_one_empty_chunk(void **state)
 {
 	slu_buf file = { .limit = SEALED_ROOM };
@@ -494,7 +564,9 @@ a_list_of_identities_has_bounds(void **state)
 	    slu_identities_passphrase(ids, longest, sizeof(longest), 0));
 	CHECK_IS(SLU_ERR_USAGE, slu_identities_passphrase(
 				    ids, "x", 1, SLU_WORK_FACTOR_CEILING + 1));
-	for (int i = 0; i < SLU_IDENTITIES_MAX; i++)
+	CHECK_OK(
+	    slu_identities_passphrase(ids, "x", 1, SLU_WORK_FACTOR_CEILING));
+	for (int i = 1; i < SLU_IDENTITIES_MAX; i++)
 		CHECK_OK(slu_identities_passphrase(ids, "x", 1, 0));
 	CHECK_IS(SLU_ERR_LIMIT, slu_identities_passphrase(ids, "x", 1, 0));
 	CHECK_WORDS("more than 1024");
@@ -565,6 +637,10 @@ main(void)
 		    a_malformed_passphrase_stanza_is_refused_whatever_we_hold),
 		FILE_TEST(a_work_factor_over_a_limit_is_told),
 		FILE_TEST(armor_is_told_apart_from_what_is_no_age_file),
+		cmocka_unit_test(
+		    without_a_limit_of_its_own_a_passphrase_has_ours),
+		FILE_TEST(a_forged_header_gives_no_key),
+		cmocka_unit_test(every_byte_of_a_passphrase_counts),
 		FILE_TEST(an_empty_file_is_one_empty_chunk),
 		FILE_TEST(an_empty_chunk_behind_others_is_refused),
 		FILE_TEST(an_end_below_is_believed_once_and_for_all),
