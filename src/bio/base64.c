@@ -9,7 +9,8 @@
 
 #define GROUP SLU_BASE64_GROUP
 #define TEXT SLU_BASE64_TEXT
-#define ROOM (2 * TEXT) /* a group with a newline behind each character */
+#define BATCH (16 * 1024) /* bytes that are taken before a cache lets go */
+#define ROOM (2 * TEXT)   /* a group with a newline behind each character */
 
 struct encoder {
 	const slu_base64_path *path;
@@ -130,7 +131,7 @@ encode_write(
 	slu_status st;
 	size_t used = 0;
 
-	st = slu_batch_make(b, SLU_BATCH);
+	st = slu_batch_make(b, BATCH);
 	if (st == SLU_OK && b->cap - b->len < ROOM)
 		st = slu_batch_drain(b, next);
 	if (st)

@@ -242,21 +242,39 @@ decode_run(unsigned char *out, const unsigned char *in, size_t n,
 	return (bits_of(bad) | bits_of(last) << (CHARACTERS - n)) == 0;
 }
 
+/* Decode lines as they are expected, up to one that is not so. */
+AVX2 static inline void
+decode_lines(slu_base64_run *r, slu_base64_line *l, const struct decoding *d)
+{
+	const slu_base64_line next = slu_base64_line_next(l);
+	const size_t most = slu_base64_line_fit(&next, r, CHARACTERS);
+	const unsigned char *in = r->in;
+	unsigned char *out = r->out;
+	size_t n;
+
+	for (n = 0; n < most; n++) {
+		if (!decode_run(out, in, next.chars, d) ||
+		    !slu_base64_line_ends(&next, in))
+			break;
+		in += next.chars + next.ending;
+		out += next.chars / SLU_BASE64_TEXT * SLU_BASE64_GROUP;
+	}
+	slu_base64_line_on(l, &next, r, n);
+}
+
 AVX2 static void
 decode(slu_base64_run *r, slu_base64_alphabet alphabet)
 {
 	const struct decoding d = load_tables(&tables[alphabet]);
-	slu_base64_line line = { .left = SIZE_MAX };
+	slu_base64_line line = { 0 };
 	slu_base64_run at = *r;
 	unsigned bad;
 	size_t n;
 
-	while (at.in_len >= CHARACTERS && at.out_cap >= CHARACTERS) {
-		n = slu_base64_line_try(&line, &at, CHARACTERS);
-		if (n > 0 && decode_run(at.out, at.in, n, &d)) {
-			slu_base64_line_on(&line, &at, n);
-			continue;
-		}
+	for (;;) {
+		decode_lines(&at, &line, &d);
+		if (at.in_len < CHARACTERS || at.out_cap < CHARACTERS)
+			break;
 		bad = bits_of(decode_vector(at.out, at.in, &d));
 		n = bad == 0 ? CHARACTERS : (size_t)__builtin_ctz(bad);
 		if (!slu_base64_line_step(&line, &at, n, CHARACTERS))

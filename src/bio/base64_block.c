@@ -106,6 +106,7 @@ slu_base64_block_decode(slu_base64_run *r, slu_base64_alphabet alphabet)
 	const uint32_t(*bit)[256] = bits[alphabet];
 	slu_base64_run at = *r;
 	uint32_t v;
+	size_t n;
 
 	while (at.in_len >= SLU_BASE64_TEXT && at.out_cap >= SLU_BASE64_GROUP) {
 		v = bit[0][at.in[0]] | bit[1][at.in[1]] | bit[2][at.in[2]] |
@@ -115,8 +116,12 @@ slu_base64_block_decode(slu_base64_run *r, slu_base64_alphabet alphabet)
 			at.out[1] = (unsigned char)(v >> 8);
 			at.out[2] = (unsigned char)v;
 			slu_base64_run_on(&at, 1);
-		} else if (!slu_base64_run_break(&at))
+			continue;
+		}
+		n = slu_base64_run_break(&at);
+		if (n == 0)
 			break;
+		slu_base64_run_skip(&at, n);
 	}
 	*r = at;
 }

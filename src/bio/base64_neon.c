@@ -136,22 +136,41 @@ decode_run(unsigned char *out, const unsigned char *in, size_t n,
 	return (bits_of(bad) | bits_of(last) << (CHARACTERS - n)) == 0;
 }
 
+/* Decode lines as they are expected, up to one that is not so. */
+static inline void
+decode_lines(
+    slu_base64_run *r, slu_base64_line *l, uint8x16x4_t low, uint8x16x4_t high)
+{
+	const slu_base64_line next = slu_base64_line_next(l);
+	const size_t most = slu_base64_line_fit(&next, r, CHARACTERS);
+	const unsigned char *in = r->in;
+	unsigned char *out = r->out;
+	size_t n;
+
+	for (n = 0; n < most; n++) {
+		if (!decode_run(out, in, next.chars, low, high) ||
+		    !slu_base64_line_ends(&next, in))
+			break;
+		in += next.chars + next.ending;
+		out += next.chars / SLU_BASE64_TEXT * SLU_BASE64_GROUP;
+	}
+	slu_base64_line_on(l, &next, r, n);
+}
+
 static void
 decode(slu_base64_run *r, slu_base64_alphabet alphabet)
 {
 	const unsigned char *of = slu_base64_values[alphabet];
 	uint8x16x4_t low = load_table(of), high = load_table(of + 64);
-	slu_base64_line line = { .left = SIZE_MAX };
+	slu_base64_line line = { 0 };
 	slu_base64_run at = *r;
 	uint64_t bad;
 	size_t n;
 
-	while (at.in_len >= CHARACTERS && at.out_cap >= CHARACTERS) {
-		n = slu_base64_line_try(&line, &at, CHARACTERS);
-		if (n > 0 && decode_run(at.out, at.in, n, low, high)) {
-			slu_base64_line_on(&line, &at, n);
-			continue;
-		}
+	for (;;) {
+		decode_lines(&at, &line, low, high);
+		if (at.in_len < CHARACTERS || at.out_cap < BYTES)
+			break;
 		bad = bits_of(decode_step(at.out, at.in, low, high));
 		n = bad == 0 ? CHARACTERS : (size_t)__builtin_ctzll(bad);
 		if (!slu_base64_line_step(&line, &at, n, CHARACTERS))

@@ -12,7 +12,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #define SLU_BASE64_GROUP 3 /* bytes that make four characters */
 #define SLU_BASE64_TEXT 4
@@ -27,10 +26,11 @@ typedef struct slu_base64_run {
 	size_t out_cap;
 } slu_base64_run;
 
-/* Where in a line a run is, in characters. */
+/* Where in a line a run is, and what the line before was like. */
 typedef struct slu_base64_line {
-	size_t done; /* since the latest line break */
-	size_t left; /* to the next one, by guess; SIZE_MAX: no guess */
+	size_t done;   /* characters since the latest line break */
+	size_t chars;  /* of the line that it ended; 0: there was none */
+	size_t ending; /* bytes of that break: LF or CRLF */
 } slu_base64_line;
 
 /* Count `groups` groups as decoded. */
@@ -43,75 +43,92 @@ slu_base64_run_on(slu_base64_run *r, size_t groups)
 	r->out_cap -= groups * SLU_BASE64_GROUP;
 }
 
-/* Step over a line break, LF or CRLF; false where there is none. */
-static inline bool
-slu_base64_run_break(slu_base64_run *r)
+/* How many bytes the line break has that stands here, or 0. */
+static inline size_t
+slu_base64_run_break(const slu_base64_run *r)
 {
-	size_t n;
-
 	if (r->in_len >= 1 && r->in[0] == '\n')
-		n = 1;
-	else if (r->in_len >= 2 && r->in[0] == '\r' && r->in[1] == '\n')
-		n = 2;
-	else
-		return false;
+		return 1;
+	return r->in_len >= 2 && r->in[0] == '\r' && r->in[1] == '\n' ? 2 : 0;
+}
+
+/* Step over `n` bytes that are no characters. */
+static inline void
+slu_base64_run_skip(slu_base64_run *r, size_t n)
+{
 	r->in += n;
 	r->in_len -= n;
-	return true;
 }
 
 /*
- * How many characters from here on are worth decoding at one go: what is
- * left of the line, by guess.  0 where that, to the end of its last vector
- * of `width`, is more than there is text or room.
+ * What to expect from here on: lines like the one before, or, where they are
+ * long or there was none, characters without an end.
+ */
+static inline slu_base64_line
+slu_base64_line_next(const slu_base64_line *l)
+{
+	if (l->chars == 0 || l->chars > SLU_BASE64_TRY)
+		return (slu_base64_line){ .chars = SLU_BASE64_TRY };
+	return *l;
+}
+
+/*
+ * How many such lines there are text and room for, and a vector of `width`
+ * behind each; none in the middle of one.
  */
 static inline size_t
-slu_base64_line_try(
+slu_base64_line_fit(
     const slu_base64_line *l, const slu_base64_run *r, size_t width)
 {
-	size_t n = l->left < SLU_BASE64_TRY ? l->left : SLU_BASE64_TRY;
+	size_t bytes = l->chars / SLU_BASE64_TEXT * SLU_BASE64_GROUP;
+	size_t in, out;
 
-	return r->in_len >= n + width && r->out_cap >= n + width ? n : 0;
+	if (l->done > 0 || r->in_len < width || r->out_cap < width)
+		return 0;
+	in = (r->in_len - width) / (l->chars + l->ending);
+	out = (r->out_cap - width) / bytes;
+	return in < out ? in : out;
 }
 
-/* All of them were good: step over them, and the break due after them. */
-static inline void
-slu_base64_line_on(slu_base64_line *l, slu_base64_run *r, size_t n)
+/* Whether the line break is there that is due after such a line at `in`. */
+static inline bool
+slu_base64_line_ends(const slu_base64_line *l, const unsigned char *in)
 {
-	slu_base64_run_on(r, n / SLU_BASE64_TEXT);
-	l->done += n;
-	l->left -= n;
-	if (l->left > 0)
-		return;
-	l->left = SIZE_MAX;
-	if (slu_base64_run_break(r)) {
-		l->left = l->done;
-		l->done = 0;
-	}
+	in += l->chars;
+	return l->ending == 0 ||
+	       (in[l->ending - 1] == '\n' && (l->ending == 1 || *in == '\r'));
+}
+
+/* Count `n` lines like `next` as decoded. */
+static inline void
+slu_base64_line_on(slu_base64_line *l, const slu_base64_line *next,
+    slu_base64_run *r, size_t n)
+{
+	slu_base64_run_on(r, n * (next->chars / SLU_BASE64_TEXT));
+	slu_base64_run_skip(r, n * next->ending);
+	if (next->ending == 0)
+		l->done += n * next->chars;
 }
 
 /*
- * The guess was wrong: of one vector of `width`, `n` characters are good.
- * Step over the groups among them and the break that ends them, if so; false
- * where there is none, and decoding has to stop.
+ * Of one vector of `width`, `n` characters are good: step over the groups
+ * among them, and the break that ends them, if so; false where there is
+ * none, and decoding has to stop.
  */
 static inline bool
 slu_base64_line_step(
     slu_base64_line *l, slu_base64_run *r, size_t n, size_t width)
 {
-	size_t groups = n / SLU_BASE64_TEXT;
+	size_t groups = n / SLU_BASE64_TEXT, ending;
 
 	slu_base64_run_on(r, groups);
 	l->done += groups * SLU_BASE64_TEXT;
-	l->left = SIZE_MAX;
 	if (n == width)
 		return true;
-	if (!slu_base64_run_break(r))
-		return false;
-	if (l->done > 0)
-		l->left = l->done;
-	l->done = 0;
-	return true;
+	ending = slu_base64_run_break(r);
+	slu_base64_run_skip(r, ending);
+	*l = (slu_base64_line){ 0, l->done, ending };
+	return ending > 0;
 }
 
 #endif

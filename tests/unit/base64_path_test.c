@@ -253,6 +253,44 @@ every_length_is_decoded_into_every_room_within_its_bounds(void **state)
 	by_every_path(decode_all_sizes);
 }
 
+/* A text of many vectors, in lines of `columns`, into every room there is. */
+static void
+decode_all_rooms(
+    const slu_base64_path *path, slu_base64_alphabet alphabet, size_t columns)
+{
+	const slu_base64_options options = { .alphabet = alphabet,
+		.columns = columns };
+	struct edge from = edge_new(), to = edge_new();
+	slu_buf text = { .limit = 2048 };
+	unsigned char noise[900];
+	unsigned char *in;
+
+	fill(noise, sizeof(noise), 3);
+	text64_model(noise, sizeof(noise), &options, &text);
+	in = edge_last(&from, text.len);
+	memcpy(in, slu_buf_front(&text), text.len);
+	for (size_t cap = 0; cap <= sizeof(noise) + 2 * WIDEST; cap++)
+		check_decode(path, alphabet, in, text.len, &to, cap);
+	slu_buf_free(&text);
+	edge_free(&from);
+	edge_free(&to);
+}
+
+static void
+decode_long_and_lined(const slu_base64_path *path, slu_base64_alphabet alphabet)
+{
+	decode_all_rooms(path, alphabet, 0);
+	decode_all_rooms(path, alphabet, 76);
+	decode_all_rooms(path, alphabet, 4);
+}
+
+static void
+long_texts_and_lines_fit_into_every_room(void **state)
+{
+	(void)state;
+	by_every_path(decode_long_and_lined);
+}
+
 static void
 decode_all_bytes(const slu_base64_path *path, slu_base64_alphabet alphabet)
 {
@@ -355,6 +393,7 @@ main(void)
 		    lines_of_every_length_are_encoded_within_their_bounds),
 		cmocka_unit_test(
 		    every_length_is_decoded_into_every_room_within_its_bounds),
+		cmocka_unit_test(long_texts_and_lines_fit_into_every_room),
 		cmocka_unit_test(
 		    every_byte_at_every_place_of_three_vectors_is_judged),
 		cmocka_unit_test(lines_of_any_lengths_are_decoded_alike),
