@@ -44,8 +44,8 @@ slu_status slu_hash_update(
 
 /*
  * Write the digest and start afresh.  `*len` is how many bytes it has,
- * always slu_hash_size(h); a `cap` below that is SLU_ERR_USAGE and changes
- * nothing.
+ * always slu_hash_size(h), or 0 after a failure; a `cap` below that size is
+ * SLU_ERR_USAGE, and the digest goes on as if not asked.
  */
 slu_status slu_hash_final(
     slu_hash *h, void *digest, size_t cap, size_t *len) SLU_CHECKED;

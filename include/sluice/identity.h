@@ -18,7 +18,8 @@ typedef struct slu_identities slu_identities;
 
 /*
  * Start an empty list; `*out` is the caller's, to be freed.  Once it is
- * complete it is only read: chains in several threads may share it.
+ * complete it is only read: chains in several threads may share it.  It
+ * takes 1024 identities; one more is SLU_ERR_LIMIT.
  */
 slu_status slu_identities_new(slu_identities **out) SLU_CHECKED;
 
@@ -26,19 +27,21 @@ slu_status slu_identities_new(slu_identities **out) SLU_CHECKED;
  * Add a passphrase: `len` bytes, taken as they are, 1 to
  * SLU_PASSPHRASE_MAX.  A file names its own work factor, and with it the
  * memory and time that a try costs; one above `max_work_factor` is
- * SLU_ERR_LIMIT before anything is spent.  0 means SLU_WORK_FACTOR_MAX.
- * The passphrase is copied, and wiped with the list.
+ * SLU_ERR_LIMIT before anything is spent.  0 means SLU_WORK_FACTOR_MAX;
+ * more than SLU_WORK_FACTOR_CEILING is SLU_ERR_USAGE, and so is a passphrase
+ * of another length.  The passphrase is copied, and wiped with the list.
  */
 slu_status slu_identities_passphrase(slu_identities *ids,
     const void *passphrase, size_t len, unsigned max_work_factor) SLU_CHECKED;
 
 /*
  * Add a passphrase that is only asked for once a file turns out to need one,
- * after all that can be checked without it: the header is well formed, and
- * its work factor is not above `max_work_factor`.  `ask` appends it to
+ * after all that can be checked without it: the header is well formed, and its
+ * work factor is not above `max_work_factor`.  `ask` appends it to
  * `passphrase`, an empty queue that takes SLU_PASSPHRASE_MAX bytes and is
- * wiped after use, or fails, and its failure is that of the read.  Each such
- * file asks again.  `arg` is lent, for as long as any chain holds the list.
+ * wiped after use, or fails, and its failure is that of the read; an answer of
+ * no bytes is SLU_ERR_USAGE.  Each such file asks again.  `arg` is lent, for
+ * as long as any chain holds the list.
  */
 slu_status slu_identities_ask(slu_identities *ids,
     slu_status (*ask)(slu_buf *passphrase, void *arg), void *arg,

@@ -28,10 +28,11 @@ slu_status slu_recipients_new(slu_recipients **out) SLU_CHECKED;
 /*
  * Add whoever knows a passphrase: `len` bytes, taken as they are, 1 to
  * SLU_PASSPHRASE_MAX.  `work_factor` lies within SLU_WORK_FACTOR_MIN and
- * SLU_WORK_FACTOR_MAX; 0 means SLU_WORK_FACTOR_DEFAULT.  The format allows
- * a passphrase only as the sole recipient (C2SP age, "scrypt recipient
- * stanza"), so that it also proves who sealed the file: a second recipient
- * is SLU_ERR_USAGE.  The passphrase is copied, and wiped with the list.
+ * SLU_WORK_FACTOR_MAX; 0 means SLU_WORK_FACTOR_DEFAULT.  What lies outside
+ * of these bounds is SLU_ERR_USAGE.  The format allows a passphrase only as
+ * the sole recipient (C2SP age, "scrypt recipient stanza"), so that it also
+ * proves who sealed the file: a second recipient is SLU_ERR_USAGE.  The
+ * passphrase is copied, and wiped with the list.
  */
 slu_status slu_recipients_passphrase(slu_recipients *r, const void *passphrase,
     size_t len, unsigned work_factor) SLU_CHECKED;

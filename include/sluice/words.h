@@ -23,8 +23,8 @@ const char *slu_words_at(size_t i);
 /*
  * Append `count` words, drawn independently of each other, to `out`, with
  * `separator` between them and no NUL at the end.  A `count` of 0 or over
- * SLU_WORDS_MAX is SLU_ERR_USAGE; words that do not fit are SLU_ERR_LIMIT
- * and leave `out` as it was.
+ * SLU_WORDS_MAX is SLU_ERR_USAGE; words that do not fit are SLU_ERR_LIMIT.
+ * Every failure leaves `out` as it was.
  */
 slu_status slu_words_append(
     slu_buf *out, size_t count, const char *separator) SLU_CHECKED;

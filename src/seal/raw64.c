@@ -2,33 +2,20 @@
 #include "raw64.h"
 
 #include <stdint.h>
-#include <string.h>
 
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/* The value of a character, or 64. */
-static uint32_t
-value_of(unsigned char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (uint32_t)(c - 'A');
-	if (c >= 'a' && c <= 'z')
-		return (uint32_t)(c - 'a' + 26);
-	if (c >= '0' && c <= '9')
-		return (uint32_t)(c - '0' + 52);
-	return c == '+' ? 62 : c == '/' ? 63 : 64;
-}
+#include "../bio/base64_block.h"
+#include "../bio/base64_table.h"
 
 bool
 slu_raw64_is(unsigned char c)
 {
-	return value_of(c) < 64;
+	return slu_base64_value(c, SLU_BASE64_STANDARD) >= 0;
 }
 
 void
 slu_raw64_encode(char *out, const void *data, size_t len)
 {
+	const char *alphabet = slu_base64_characters[SLU_BASE64_STANDARD];
 	const unsigned char *in = data;
 	uint32_t bits = 0;
 	unsigned n = 0;
@@ -46,16 +33,18 @@ bool
 slu_raw64_decode(void *out, const char *text, size_t len)
 {
 	unsigned char *o = out;
-	uint32_t bits = 0, v;
+	uint32_t bits = 0;
 	unsigned n = 0;
+	int v;
 
 	if (len % 4 == 1)
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		v = value_of((unsigned char)text[i]);
-		if (v == 64)
+		v = slu_base64_value(
+		    (unsigned char)text[i], SLU_BASE64_STANDARD);
+		if (v < 0)
 			return false;
-		bits = bits << 6 | v;
+		bits = bits << 6 | (uint32_t)v;
 		n += 6;
 		if (n >= 8) {
 			n -= 8;

@@ -203,6 +203,7 @@ too_little_room_changes_nothing(void **state)
 	CHECK_OK(slu_hash_update(h, "abc", 3));
 	CHECK_IS(SLU_ERR_USAGE, slu_hash_final(h, digest, 31, &len));
 	CHECK_WORDS("hash: sha256 gives 32 bytes, there is room for 31");
+	CHECK(len == 0);
 	for (size_t i = 0; i < sizeof(digest); i++)
 		CHECK(digest[i] == 0);
 	check_final(h, known[3].digests[KNOWN_ABC]);
