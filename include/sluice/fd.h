@@ -14,9 +14,10 @@ SLU_BEGIN_DECLS
  * SLU_WANT_WRITE, and slu_bio_wait waits for it; an interrupted call is taken
  * up again.  The reason for a failure names descriptors 0 to 2 as standard
  * input, output and error.
- * A socket whose peer has gone is SLU_ERR_IO and never a SIGPIPE; for a pipe
- * that signal is what the process has made of it.  A socket that is not of
- * the type SOCK_STREAM is SLU_ERR_USAGE.
+ * A pipe or a socket whose other end has gone is SLU_ERR_IO and never a
+ * SIGPIPE, whatever the process has made of that signal: for the time of a
+ * write to a pipe it is blocked in the thread that writes.  A socket that is
+ * not of the type SOCK_STREAM is SLU_ERR_USAGE.
  */
 slu_status slu_fd_open(slu_bio **top, int fd) SLU_CHECKED;
 

@@ -2,18 +2,18 @@
 #define _POSIX_C_SOURCE 200809L
 #include "sluice/fd.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "pipe.h"
 #include "raw.h"
 #include "sink.h"
 #include "sluice/wait.h"
 
 struct fd {
 	int fd; /* lent by the caller */
-	bool is_socket;
+	slu_status (*write)(int fd, const void *data, size_t len, size_t *put);
 };
 
 static slu_status
@@ -47,10 +47,7 @@ fd_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 	slu_status st;
 
 	(void)next;
-	if (f->is_socket)
-		st = slu_raw_send(f->fd, data, len, put);
-	else
-		st = slu_raw_write(f->fd, data, len, put);
+	st = f->write(f->fd, data, len, put);
 	return slu_failed(st) ? failed(f->fd) : st;
 }
 
@@ -105,6 +102,10 @@ slu_fd_open(slu_bio **top, int fd)
 		return st;
 	f = state;
 	f->fd = fd;
-	f->is_socket = S_ISSOCK(there.st_mode);
+	f->write = slu_raw_write;
+	if (S_ISSOCK(there.st_mode))
+		f->write = slu_raw_send;
+	else if (S_ISFIFO(there.st_mode))
+		f->write = slu_pipe_write;
 	return SLU_OK;
 }

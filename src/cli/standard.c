@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "exit.h"
@@ -36,23 +39,45 @@ patient_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 	return st;
 }
 
+struct patient {
+	int fd; /* lent by the process */
+};
+
+/*
+ * Who reads our output through a pipe and has enough ends us as it ends every
+ * program: `sluice ... | head` is no error.  The library raises no signal.
+ */
+static void
+end_with_reader(int fd)
+{
+	struct pollfd reader = { .fd = fd, .events = POLLOUT };
+	struct stat there;
+
+	if (fstat(fd, &there) == 0 && S_ISFIFO(there.st_mode) &&
+	    poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR))
+		(void)raise(SIGPIPE);
+}
+
 static slu_status
 patient_write(
     void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 {
+	const struct patient *p = self;
 	slu_status st;
 
-	(void)self;
 	while ((st = slu_bio_write(next, data, len, put)) == SLU_WANT_WRITE) {
 		st = slu_bio_wait(next, st, -1);
 		if (st)
 			break;
 	}
+	if (st == SLU_ERR_IO)
+		end_with_reader(p->fd);
 	return st;
 }
 
 static const slu_bio_ops patient_ops = {
 	.name = "patient",
+	.size = sizeof(struct patient),
 	.read = patient_read,
 	.write = patient_write,
 };
@@ -60,14 +85,17 @@ static const slu_bio_ops patient_ops = {
 slu_status
 standard_open(slu_bio **top, int fd)
 {
+	struct patient *p;
 	slu_status st;
 
 	st = slu_fd_open(top, fd);
 	if (st)
 		return st;
-	if (slu_bio_push(top, &patient_ops) == NULL) {
+	p = slu_bio_push(top, &patient_ops);
+	if (p == NULL) {
 		slu_bio_drop(top);
 		return SLU_ERR_MEMORY;
 	}
+	p->fd = fd;
 	return SLU_OK;
 }

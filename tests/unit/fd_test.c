@@ -322,22 +322,87 @@ a_socket_whose_peer_has_gone_is_no_signal(void **state)
 }
 
 static void
-a_closed_pipe_fails_where_the_signal_is_ignored(void **state)
+write_to_nobody(void)
 {
-	struct sigaction ignored = { .sa_handler = SIG_IGN }, before;
 	slu_bio *c = NULL;
 	int ends[2];
 	size_t n;
 
-	(void)state;
-	CHECK(sigaction(SIGPIPE, &ignored, &before) == 0);
 	CHECK(pipe(ends) == 0);
 	CHECK_OK(slu_fd_open(&c, ends[1]));
+	CHECK_OK(slu_bio_write(c, "x", 1, &n));
 	close(ends[0]);
 	CHECK_IS(SLU_ERR_IO, slu_bio_write(c, "x", 1, &n));
 	CHECK_WORDS("Broken pipe");
 	slu_bio_free(c);
 	close(ends[1]);
+}
+
+static void
+a_pipe_whose_reader_has_gone_is_no_signal(void **state)
+{
+	static void (*const dispositions[])(int) = { SIG_DFL, SIG_IGN };
+	struct sigaction act = { .sa_flags = 0 }, before, now;
+	sigset_t mask;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		act.sa_handler = dispositions[i];
+		CHECK(sigaction(SIGPIPE, &act, &before) == 0);
+		write_to_nobody();
+		CHECK(sigaction(SIGPIPE, &before, &now) == 0);
+		CHECK(now.sa_handler == dispositions[i]);
+		CHECK(pthread_sigmask(SIG_SETMASK, NULL, &mask) == 0);
+		CHECK(!sigismember(&mask, SIGPIPE));
+	}
+}
+
+static volatile sig_atomic_t caught;
+
+static void catch (int sig)
+{
+	(void)sig;
+	caught++;
+}
+
+static void
+set_blocked(int how)
+{
+	sigset_t only;
+
+	CHECK(sigemptyset(&only) == 0 && sigaddset(&only, SIGPIPE) == 0);
+	CHECK(pthread_sigmask(how, &only, NULL) == 0);
+}
+
+static void
+where_the_signal_is_blocked_none_is_left_behind(void **state)
+{
+	struct sigaction act = { .sa_handler = catch }, before;
+
+	(void)state;
+	CHECK(sigaction(SIGPIPE, &act, &before) == 0);
+	caught = 0;
+	set_blocked(SIG_BLOCK);
+	write_to_nobody();
+	set_blocked(SIG_UNBLOCK);
+	CHECK(caught == 0);
+	CHECK(sigaction(SIGPIPE, &before, NULL) == 0);
+}
+
+static void
+a_signal_that_somebody_sent_is_not_taken_away(void **state)
+{
+	struct sigaction act = { .sa_handler = catch }, before;
+
+	(void)state;
+	CHECK(sigaction(SIGPIPE, &act, &before) == 0);
+	caught = 0;
+	set_blocked(SIG_BLOCK);
+	CHECK(raise(SIGPIPE) == 0);
+	write_to_nobody();
+	CHECK(caught == 0);
+	set_blocked(SIG_UNBLOCK);
+	CHECK(caught == 1);
 	CHECK(sigaction(SIGPIPE, &before, NULL) == 0);
 }
 
@@ -454,8 +519,10 @@ main(void)
 		cmocka_unit_test(an_interrupted_call_is_taken_up_again),
 		cmocka_unit_test(a_write_that_takes_nothing_is_a_failure),
 		cmocka_unit_test(a_socket_whose_peer_has_gone_is_no_signal),
+		cmocka_unit_test(a_pipe_whose_reader_has_gone_is_no_signal),
 		cmocka_unit_test(
-		    a_closed_pipe_fails_where_the_signal_is_ignored),
+		    where_the_signal_is_blocked_none_is_left_behind),
+		cmocka_unit_test(a_signal_that_somebody_sent_is_not_taken_away),
 		cmocka_unit_test(
 		    a_descriptor_that_is_not_open_is_refused_at_once),
 		cmocka_unit_test(the_standard_descriptors_are_told_by_name),
