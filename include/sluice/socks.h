@@ -43,8 +43,8 @@ typedef struct slu_socks_options {
  *
  * SLU_ERR_PEER: the proxy refuses, and the reason says why, in words and
  * with the number that it gave: "socks: host unreachable (SOCKS 4) for
- * example.org:443".  SLU_ERR_FORMAT: what answers is no such proxy, or not
- * in its right mind.  SLU_ERR_TRUNCATED: it closed without a whole answer.
+ * example.org:443".  SLU_ERR_FORMAT: what answers is no such proxy, or breaks
+ * the protocol.  SLU_ERR_TRUNCATED: it closed without a whole answer.
  */
 slu_status slu_socks_connect(slu_bio **top, const char *host, uint16_t port,
     const slu_socks_options *options) SLU_CHECKED;

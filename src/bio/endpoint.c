@@ -15,9 +15,9 @@
 static bool
 in_brackets(const char *host, size_t len, char bare[INET6_ADDRSTRLEN])
 {
-	if (host[0] != '[' || host[len - 1] != ']')
+	if (len < 2 || host[0] != '[' || host[len - 1] != ']')
 		return false;
-	if (len < 2 || len - 2 >= INET6_ADDRSTRLEN)
+	if (len - 2 >= INET6_ADDRSTRLEN)
 		return false;
 	memcpy(bare, host + 1, len - 2);
 	bare[len - 2] = '\0';

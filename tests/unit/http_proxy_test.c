@@ -139,7 +139,7 @@ each_refusal_is_told_with_its_code_and_words(void **state)
 		{ "HTTP/1.1 503 \r\n", "answered 503 for example.org:443" },
 		{ "HTTP/1.1 101 Switching Protocols\r\n",
 		    "answered 101 Switching Protocols for" },
-		{ "HTTP/1.1 301 Moved\n", "answered 301 Moved for" },
+		{ "HTTP/1.1 301 Moved !~\n", "answered 301 Moved !~ for" },
 		{ "HTTP/1.1 099 Low\n", "answered 099 Low for" },
 		{ "HTTP/1.1 999 High\n", "answered 999 High for" },
 		/* It goes to a terminal. */

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "check.h"
 #include "endless.h"
 #include "handshake.h"
 
+#include "sluice/fd.h"
 #include "sluice/mem.h"
 #include "sluice/pair.h"
 #include "sluice/socks.h"
+#include "sluice/wait.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define LONGEST 255
@@ -520,6 +527,35 @@ it_can_be_dropped_at_any_time(void **state)
 	}
 }
 
+/* An event loop can run the handshake: at each wait it is told for what. */
+static void
+it_waits_for_what_the_transport_waits_for(void **state)
+{
+	static const char *const says[] = { "\5\0", "\5\0\0\1\0\0\0\0\0\0" };
+	static const size_t lens[] = { 2, 10 };
+	slu_bio *c = NULL;
+	slu_waits w;
+	int fds[2];
+
+	(void)state;
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
+	CHECK(fcntl(fds[0], F_SETFL, O_NONBLOCK) == 0);
+	CHECK_OK(slu_fd_open(&c, fds[0]));
+	CHECK_OK(slu_socks_connect(&c, "example.org", 443, NULL));
+	for (int i = 0; i < 2; i++) {
+		CHECK_IS(SLU_WANT_READ, slu_bio_flush(c));
+		CHECK_OK(slu_bio_waits(c, SLU_WANT_READ, &w));
+		CHECK(w.count == 1 && w.fds[0].fd == fds[0]);
+		CHECK(w.fds[0].events == POLLIN && w.ms == -1);
+		CHECK_IS(SLU_WANT_READ, slu_bio_wait(c, SLU_WANT_READ, 0));
+		CHECK(write(fds[1], says[i], lens[i]) == (ssize_t)lens[i]);
+		CHECK_OK(slu_bio_wait(c, SLU_WANT_READ, 10000));
+	}
+	CHECK_OK(slu_bio_flush(c));
+	slu_bio_free(c);
+	CHECK(close(fds[0]) == 0 && close(fds[1]) == 0);
+}
+
 static void
 datagrams_are_no_ground_for_it(void **state)
 {
@@ -554,6 +590,7 @@ main(void)
 		cmocka_unit_test(a_tunnel_leads_through_a_tunnel),
 		cmocka_unit_test(messages_go_out_however_little_is_taken),
 		cmocka_unit_test(it_can_be_dropped_at_any_time),
+		cmocka_unit_test(it_waits_for_what_the_transport_waits_for),
 		cmocka_unit_test(datagrams_are_no_ground_for_it),
 	};
 
