@@ -178,11 +178,12 @@ every_byte_at_every_place_is_judged_as_by_the_model(void **state)
 {
 	static const char good[] =
 	    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg==";
+	int step = check_slow("every 5th byte") ? 5 : 1;
 	char text[sizeof(good)];
 
 	(void)state;
 	for (size_t at = 0; at < sizeof(good) - 1; at++) {
-		for (int c = 0; c < 256; c++) {
+		for (int c = 0; c < 256; c += step) {
 			memcpy(text, good, sizeof(good));
 			text[at] = (char)c;
 			check_kinds(text, sizeof(good) - 1, &whole);
