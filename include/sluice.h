@@ -35,6 +35,7 @@
 #include "sluice/tcp.h"
 #include "sluice/tee.h"
 #include "sluice/trace.h"
+#include "sluice/udp.h"
 #include "sluice/unix.h"
 #include "sluice/unseal.h"
 #include "sluice/version.h"

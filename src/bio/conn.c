@@ -154,8 +154,8 @@ push(slu_bio **top, const slu_conn_terms *terms, struct conn **c)
 	return SLU_OK;
 }
 
-static slu_status
-wait_connected(slu_bio *bio)
+slu_status
+slu_conn_wait(slu_bio *bio)
 {
 	slu_status st;
 
@@ -182,7 +182,7 @@ slu_conn_dial(slu_bio **top, const slu_conn_terms *terms, slu_dial **dial)
 	*dial = NULL;
 	if (terms->nonblocking)
 		return SLU_OK;
-	st = wait_connected(*top);
+	st = slu_conn_wait(*top);
 	if (st)
 		slu_bio_drop(top);
 	return st;

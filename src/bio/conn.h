@@ -29,4 +29,7 @@ slu_status slu_conn_dial(
 slu_status slu_conn_push(slu_bio **top, const slu_conn_terms *terms, int *fd,
     const char *peer) SLU_CHECKED;
 
+/* Wait until a sink whose flush connects it is connected. */
+slu_status slu_conn_wait(slu_bio *bio) SLU_CHECKED;
+
 #endif

@@ -30,7 +30,7 @@ int __real_linkat(
 int __real_unlinkat(int folder, const char *path, int flags);
 int __real_getentropy(void *buf, size_t len);
 int __real_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
-ssize_t __real_recv(int fd, void *buf, size_t n, int flags);
+ssize_t __real_recvmsg(int fd, struct msghdr *m, int flags);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
     void *(*run)(void *), void *arg);
 
@@ -49,7 +49,7 @@ int __wrap_linkat(
 int __wrap_unlinkat(int folder, const char *path, int flags);
 int __wrap_getentropy(void *buf, size_t len);
 int __wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
-ssize_t __wrap_recv(int fd, void *buf, size_t n, int flags);
+ssize_t __wrap_recvmsg(int fd, struct msghdr *m, int flags);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
     void *(*run)(void *), void *arg);
 
@@ -233,9 +233,9 @@ __wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags)
 }
 
 ssize_t
-__wrap_recv(int fd, void *buf, size_t n, int flags)
+__wrap_recvmsg(int fd, struct msghdr *m, int flags)
 {
-	return fails("recv") ? -1 : __real_recv(fd, buf, n, flags);
+	return fails("recvmsg") ? -1 : __real_recvmsg(fd, m, flags);
 }
 
 /* It answers with the errno. */
