@@ -72,7 +72,7 @@ compress_news(const struct zblocks *d, struct block *b, int flush)
 {
 	const unsigned char *data = b->mem + WINDOW + b->done;
 	z_stream *z = &b->z;
-	int done = flush == Z_FINISH ? Z_STREAM_END : Z_OK;
+	int good = flush == Z_FINISH ? Z_STREAM_END : Z_OK, rc;
 
 	b->fresh = b->len - b->done;
 	b->news = flush == Z_FINISH ? END : MORE;
@@ -83,14 +83,12 @@ compress_news(const struct zblocks *d, struct block *b, int flush)
 	z->avail_in = (uInt)b->fresh;
 	z->next_out = b->out.mem + b->out.len;
 	z->avail_out = (uInt)(b->out.cap - b->out.len);
-	b->rc = deflate(z, flush);
+	rc = deflate(z, flush);
 	b->out.len = b->out.cap - z->avail_out;
 	b->done = b->len;
 	b->check = check_of(d, data, b->fresh);
-	if (b->rc == done)
-		b->rc = z->avail_out > 0 ? Z_OK : Z_BUF_ERROR;
-	else if (b->rc == Z_OK)
-		b->rc = Z_BUF_ERROR;
+	/* There was room for all, as zlib itself had said. */
+	b->rc = rc == good && z->avail_out > 0 ? Z_OK : Z_BUF_ERROR;
 }
 
 /* For the pool: a block that is full. */
@@ -236,14 +234,14 @@ make_block(const struct zblocks *d, struct block *b)
 	    &b->out, deflateBound(&b->z, (uLong)BLOCK) + EDGES);
 }
 
-/* Have a block to fill, all that was flushed before being on its way. */
+/* Have a block to fill, of which what was flushed has gone down. */
 static slu_status
 have_block(struct zblocks *d, slu_bio *next)
 {
 	slu_status st = SLU_OK;
 	struct block *b;
 
-	if (d->at != NULL && slu_batch_left(&d->at->out) > 0)
+	if (d->at != NULL && d->at->done > 0)
 		return drain_all(d, next);
 	if (d->at != NULL)
 		return SLU_OK;

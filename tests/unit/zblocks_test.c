@@ -299,6 +299,27 @@ all_that_was_flushed_can_be_read(void **state)
 }
 
 static void
+nothing_is_written_before_there_is_a_block_or_a_flush(void **state)
+{
+	const slu_deflate_options options = { .format = SLU_GZIP,
+		.threads = 2 };
+	slu_buf packed = { .limit = 2 * MIB };
+	slu_bio *c = NULL;
+	size_t put;
+
+	(void)state;
+	CHECK_OK(slu_mem_open(&c, &packed));
+	CHECK_OK(slu_deflate(&c, &options));
+	for (size_t i = 0; i < 5; i++)
+		CHECK_OK(slu_bio_write_all(c, plain, 1000, &put));
+	CHECK(packed.len == 0);
+	CHECK_OK(slu_bio_flush(c));
+	CHECK(packed.len > 10);
+	slu_bio_free(c);
+	slu_buf_free(&packed);
+}
+
+static void
 a_short_stream_starts_no_thread(void **state)
 {
 	const slu_deflate_options options = { .threads = 8 };
@@ -547,6 +568,8 @@ main(void)
 		    it_is_less_than_a_percent_larger_than_in_one_piece),
 		cmocka_unit_test(a_stream_with_flushes_is_always_the_same),
 		cmocka_unit_test(all_that_was_flushed_can_be_read),
+		cmocka_unit_test(
+		    nothing_is_written_before_there_is_a_block_or_a_flush),
 		cmocka_unit_test(a_short_stream_starts_no_thread),
 		cmocka_unit_test(
 		    without_threads_the_caller_makes_the_same_stream),
