@@ -61,7 +61,8 @@ slu_status slu_file_open(slu_bio **top, const char *path) SLU_CHECKED;
  * the old one's place in one step; a symbolic link is followed, and stays.
  *
  * A name that stands for something else than a regular file (a FIFO, a
- * device) is opened and written directly, whatever the options say.
+ * device) is opened and written directly, whatever the options say.  A FIFO
+ * whose reader has gone is SLU_ERR_IO and never a SIGPIPE, as in fd.h.
  *
  * A file system that can neither rename without replacing nor link (hardly
  * any) has the name taken by an empty file for a moment of the finish; only

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipe.h"
 #include "raw.h"
 #include "sink.h"
 #include "target.h"
@@ -35,11 +36,13 @@ static slu_status
 file_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 {
 	struct file *f = self;
-	int fd = f->temp != NULL ? slu_temp_fd(f->temp) : f->fd;
 	slu_status st;
 
 	(void)next;
-	st = slu_raw_write(fd, data, len, put);
+	if (f->temp != NULL)
+		st = slu_raw_write(slu_temp_fd(f->temp), data, len, put);
+	else
+		st = slu_pipe_write(f->fd, data, len, put);
 	return slu_failed(st) ? slu_raw_failed("file", f->path) : st;
 }
 

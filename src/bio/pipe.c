@@ -19,7 +19,9 @@ is_pending(void)
 /*
  * The signal of a write is sent to the thread that writes, and waits there
  * while it is blocked, so that it can be taken away again.  It is no other's:
- * where it was not blocked before, none can have been waiting.
+ * where it was not blocked before, none can have been waiting.  A reader that
+ * goes in the middle of a write causes one as well, though the write gives
+ * what it wrote and not EPIPE.
  */
 slu_status
 slu_pipe_write(int fd, const void *data, size_t len, size_t *put)
@@ -35,7 +37,7 @@ slu_pipe_write(int fd, const void *data, size_t len, size_t *put)
 	another = sigismember(&before, SIGPIPE) == 1 && is_pending();
 	st = slu_raw_write(fd, data, len, put);
 	error = errno;
-	if (st == SLU_ERR_IO && error == EPIPE && !another && is_pending())
+	if (*put < len && !another && is_pending())
 		(void)sigwait(&only, &sig);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	errno = error;

@@ -9,8 +9,8 @@
 
 /*
  * slu_raw_write to a pipe whose reader may be gone: that is SLU_ERR_IO with
- * EPIPE, and no SIGPIPE, whatever the process makes of that signal.  One that
- * somebody else sends meanwhile arrives after the call.
+ * EPIPE, and no SIGPIPE, whatever the process makes of that signal.  `*put` is
+ * 0 before.
  */
 slu_status slu_pipe_write(
     int fd, const void *data, size_t len, size_t *put) SLU_CHECKED;

@@ -278,6 +278,15 @@ sluice: standard output: No space left on device"
 	printed 100000
 }
 
+@test "a FIFO whose reader went away is an error that names it" {
+	mkfifo fifo
+	head -c 100000 fifo >there &
+	run -3 --separate-stderr sluice random inf -o fifo
+	wait
+	said "sluice: fifo: Broken pipe"
+	[ "$(wc -c <there)" = 100000 ]
+}
+
 @test "where SIGPIPE is ignored, a reader that went away is an error" {
 	run -0 --separate-stderr bash -c 'trap "" PIPE
 		"$SLUICE" random inf | true; [ "${PIPESTATUS[0]}" = 3 ]'

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -374,6 +376,46 @@ set_blocked(int how)
 	CHECK(pthread_sigmask(how, &only, NULL) == 0);
 }
 
+static void *
+close_once_full(void *arg)
+{
+	const int *ends = arg;
+	struct pollfd room = { .fd = ends[1], .events = POLLOUT };
+
+	while (poll(&room, 1, 0) == 1)
+		(void)poll(NULL, 0, 1);
+	(void)poll(NULL, 0, 50);
+	(void)close(ends[0]);
+	return NULL;
+}
+
+/* The system then sends the signal, and still counts what was written. */
+static void
+a_reader_that_goes_during_a_write_is_no_signal(void **state)
+{
+	static const char much[1 << 20];
+	struct sigaction act = { .sa_handler = catch }, before;
+	pthread_t reader;
+	slu_bio *c = NULL;
+	int ends[2];
+	size_t n;
+
+	(void)state;
+	CHECK(sigaction(SIGPIPE, &act, &before) == 0);
+	caught = 0;
+	CHECK(pipe(ends) == 0);
+	CHECK_OK(slu_fd_open(&c, ends[1]));
+	CHECK(pthread_create(&reader, NULL, close_once_full, ends) == 0);
+	CHECK_OK(slu_bio_write(c, much, sizeof(much), &n));
+	CHECK(n < sizeof(much));
+	CHECK(pthread_join(reader, NULL) == 0);
+	CHECK_IS(SLU_ERR_IO, slu_bio_write(c, much, sizeof(much), &n));
+	CHECK(caught == 0);
+	slu_bio_free(c);
+	close(ends[1]);
+	CHECK(sigaction(SIGPIPE, &before, NULL) == 0);
+}
+
 static void
 where_the_signal_is_blocked_none_is_left_behind(void **state)
 {
@@ -520,6 +562,8 @@ main(void)
 		cmocka_unit_test(a_write_that_takes_nothing_is_a_failure),
 		cmocka_unit_test(a_socket_whose_peer_has_gone_is_no_signal),
 		cmocka_unit_test(a_pipe_whose_reader_has_gone_is_no_signal),
+		cmocka_unit_test(
+		    a_reader_that_goes_during_a_write_is_no_signal),
 		cmocka_unit_test(
 		    where_the_signal_is_blocked_none_is_left_behind),
 		cmocka_unit_test(a_signal_that_somebody_sent_is_not_taken_away),

@@ -686,6 +686,28 @@ a_chdir_in_between_does_not_lead_astray(void **state)
 }
 
 static void
+a_fifo_whose_reader_has_gone_is_no_signal(void **state)
+{
+	struct sigaction kills = { .sa_handler = SIG_DFL }, before;
+	slu_bio *c = NULL;
+	size_t n;
+	int hold;
+
+	(void)state;
+	CHECK(sigaction(SIGPIPE, &kills, &before) == 0);
+	CHECK(mkfifo("fifo", 0600) == 0);
+	hold = open("fifo", O_RDONLY | O_NONBLOCK);
+	CHECK(hold >= 0);
+	CHECK_OK(slu_file_create(&c, "fifo", NULL));
+	CHECK_OK(slu_bio_write(c, "x", 1, &n));
+	close(hold);
+	CHECK_IS(SLU_ERR_IO, slu_bio_write(c, "x", 1, &n));
+	CHECK(strcmp(slu_error(), "file: fifo: Broken pipe") == 0);
+	slu_bio_free(c);
+	CHECK(sigaction(SIGPIPE, &before, NULL) == 0);
+}
+
+static void
 a_fifo_is_written_and_read_directly(void **state)
 {
 	slu_bio *out = NULL, *in = NULL;
@@ -1264,6 +1286,7 @@ main(void)
 		TEST(the_reason_is_one_line_and_names_the_file),
 		TEST(a_chdir_in_between_does_not_lead_astray),
 		TEST(a_fifo_is_written_and_read_directly),
+		TEST(a_fifo_whose_reader_has_gone_is_no_signal),
 		TEST(devices_are_written_directly),
 		TEST(a_failing_sync_or_close_of_a_device_is_told),
 		TEST(a_full_disk_leaves_things_as_they_were),
