@@ -4,6 +4,7 @@
 #include "contract.h"
 #include "faulty.h"
 #include "folder.h"
+#include "oom.h"
 #include "trial.h"
 
 #include <arpa/inet.h>
@@ -38,10 +39,12 @@ create_memory(slu_bio **top, void *arg)
 {
 	struct memory *m = arg;
 
+	oom_hold();
 	BIO_free(m->bio);
 	m->bio = BIO_new(BIO_s_mem());
-	return m->bio != NULL ? slu_openssl_open(top, m->bio)
-			      : slu_fail(SLU_ERR_CRYPTO, "test: BIO_new");
+	CHECK(m->bio != NULL);
+	oom_release();
+	return slu_openssl_open(top, m->bio);
 }
 
 static void
@@ -105,11 +108,11 @@ struct line {
 static slu_status
 connect_line(struct line *l, slu_bio **top)
 {
+	oom_hold();
 	BIO_free(l->ours);
 	BIO_free(l->far);
-	l->ours = l->far = NULL;
-	if (!BIO_new_bio_pair(&l->ours, 600, &l->far, 700))
-		return slu_fail(SLU_ERR_CRYPTO, "test: BIO_new_bio_pair");
+	CHECK(BIO_new_bio_pair(&l->ours, 600, &l->far, 700));
+	oom_release();
 	return slu_openssl_open(top, l->ours);
 }
 
