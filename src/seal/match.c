@@ -69,7 +69,7 @@ sealed_for_others(const slu_header *h)
 
 /* Nobody is asked for what would be of no use. */
 static slu_status
-ask_and_unwrap(const slu_identity *id, const slu_scrypt *scrypt,
+ask_and_unwrap(const slu_identity *id, const slu_scrypt_stanza *scrypt,
     unsigned char file_key[SLU_FILE_KEY])
 {
 	slu_buf passphrase = { .limit = SLU_PASSPHRASE_MAX };
@@ -90,8 +90,8 @@ ask_and_unwrap(const slu_identity *id, const slu_scrypt *scrypt,
 
 /* What an identity makes of a header. */
 static slu_status
-try_one(const slu_identity *id, const slu_parser *p, const slu_scrypt *scrypt,
-    unsigned char file_key[SLU_FILE_KEY])
+try_one(const slu_identity *id, const slu_parser *p,
+    const slu_scrypt_stanza *scrypt, unsigned char file_key[SLU_FILE_KEY])
 {
 	slu_status st = SLU_OK;
 
@@ -128,7 +128,7 @@ slu_match(const slu_identities *ids, const slu_parser *p,
     unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit)
 {
 	slu_failure best = { 0 };
-	slu_scrypt scrypt;
+	slu_scrypt_stanza scrypt;
 	slu_status st;
 	bool found;
 

@@ -54,7 +54,7 @@ check_memory(const char *room, unsigned work_factor)
 
 /* A factor whose memory has no name is over any limit. */
 slu_status
-slu_scrypt_check(const slu_scrypt *s, unsigned max_work_factor)
+slu_scrypt_check(const slu_scrypt_stanza *s, unsigned max_work_factor)
 {
 	char words[16];
 
@@ -89,7 +89,7 @@ make_wrapper(slu_aead **out, const void *passphrase, size_t len,
 }
 
 static slu_status
-put_stanza(slu_header *h, const slu_scrypt *s)
+put_stanza(slu_header *h, const slu_scrypt_stanza *s)
 {
 	char salt[SALT_CHARS + 1], factor[12];
 	slu_stanza *stanza;
@@ -114,7 +114,7 @@ slu_status
 slu_scrypt_wrap(slu_header *h, const void *passphrase, size_t len,
     unsigned work_factor, const unsigned char file_key[SLU_FILE_KEY])
 {
-	slu_scrypt s = { .work_factor = work_factor };
+	slu_scrypt_stanza s = { .work_factor = work_factor };
 	slu_aead *wrapper = NULL;
 	slu_status st;
 
@@ -158,7 +158,7 @@ read_work_factor(const char *text, unsigned *out)
 }
 
 static slu_status
-read_stanza(const slu_stanza *s, slu_scrypt *out)
+read_stanza(const slu_stanza *s, slu_scrypt_stanza *out)
 {
 	const char *salt = slu_stanza_arg(s, 1), *factor;
 
@@ -184,7 +184,7 @@ read_stanza(const slu_stanza *s, slu_scrypt *out)
 }
 
 slu_status
-slu_scrypt_find(const slu_header *h, slu_scrypt *out, bool *found)
+slu_scrypt_find(const slu_header *h, slu_scrypt_stanza *out, bool *found)
 {
 	const slu_stanza *s;
 	slu_status st;
@@ -207,8 +207,8 @@ slu_scrypt_find(const slu_header *h, slu_scrypt *out, bool *found)
 }
 
 slu_status
-slu_scrypt_unwrap(const slu_scrypt *s, const void *passphrase, size_t len,
-    unsigned max_work_factor, unsigned char file_key[SLU_FILE_KEY])
+slu_scrypt_unwrap(const slu_scrypt_stanza *s, const void *passphrase,
+    size_t len, unsigned max_work_factor, unsigned char file_key[SLU_FILE_KEY])
 {
 	slu_aead *wrapper = NULL;
 	slu_status st;

@@ -60,7 +60,7 @@ encode_again(const slu_parser *p, const uint8_t *text, size_t used)
 static void
 look_for_a_passphrase(const slu_header *h)
 {
-	slu_scrypt s;
+	slu_scrypt_stanza s;
 	slu_status st;
 	bool found;
 

@@ -21,7 +21,7 @@ static const unsigned char file_key[SLU_FILE_KEY] = "0123456789abcdef";
 
 /* Find the passphrase's stanza in a header. */
 static slu_status
-find(const char *text, slu_scrypt *s, bool *found)
+find(const char *text, slu_scrypt_stanza *s, bool *found)
 {
 	slu_parser p = { 0 };
 	slu_status st;
@@ -37,7 +37,7 @@ static void
 check_damaged(const char *text, size_t at, const char *what)
 {
 	char why[SLU_ERROR_MAX];
-	slu_scrypt s;
+	slu_scrypt_stanza s;
 	bool found;
 
 	CHECK_IS(SLU_ERR_FORMAT, find(text, &s, &found));
@@ -49,7 +49,7 @@ check_damaged(const char *text, size_t at, const char *what)
 static void
 a_stanza_is_found_where_it_is_the_only_one(void **state)
 {
-	slu_scrypt s;
+	slu_scrypt_stanza s;
 	bool found;
 
 	(void)state;
@@ -104,7 +104,7 @@ what_a_passphrase_wrapped_only_it_unwraps(void **state)
 {
 	unsigned char key[SLU_FILE_KEY];
 	slu_header h = { 0 };
-	slu_scrypt s;
+	slu_scrypt_stanza s;
 	bool found;
 
 	(void)state;
@@ -142,7 +142,7 @@ try_factor(const char *factor, unsigned most)
 {
 	unsigned char key[SLU_FILE_KEY];
 	char text[256];
-	slu_scrypt s;
+	slu_scrypt_stanza s;
 	bool found;
 
 	snprintf(
@@ -179,7 +179,7 @@ without_memory(void)
 {
 	struct rlimit none = { .rlim_cur = 64 << 20, .rlim_max = 64 << 20 };
 	unsigned char key[SLU_FILE_KEY];
-	slu_scrypt s = { .work_factor = 20 };
+	slu_scrypt_stanza s = { .work_factor = 20 };
 	slu_header h = { 0 };
 	bool ok;
 

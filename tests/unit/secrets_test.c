@@ -207,8 +207,8 @@ struct keys {
 
 /* The key that a passphrase makes, as C2SP age has it. */
 static void
-learn_wrap_key(
-    struct secret *wrap, const slu_scrypt *s, const struct secret *passphrase)
+learn_wrap_key(struct secret *wrap, const slu_scrypt_stanza *s,
+    const struct secret *passphrase)
 {
 	unsigned char words[2 * SECRET], key[SLU_KEY_SIZE];
 	unsigned char salt[28 + SLU_SCRYPT_SALT] =
@@ -241,7 +241,7 @@ learn_keys(struct keys *k, const slu_buf *file, const struct secret *passphrase)
 	slu_identities *ids = identities(passphrase);
 	unsigned char file_key[SLU_FILE_KEY], key[SLU_KEY_SIZE];
 	slu_parser p = { 0 };
-	slu_scrypt s;
+	slu_scrypt_stanza s;
 	unsigned over;
 	size_t used;
 	bool found;
@@ -507,7 +507,7 @@ no_key_is_left_on_a_stack(void **state)
 
 /* A key in the stack's upper frames, which nothing deeper overwrites. */
 struct attempt {
-	slu_scrypt scrypt;
+	slu_scrypt_stanza scrypt;
 	unsigned char passphrase[2 * SECRET];
 	unsigned char file_key[SLU_FILE_KEY];
 	size_t allocations; /* that go well, of an attempt to unwrap */
