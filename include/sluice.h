@@ -31,6 +31,7 @@
 #include "sluice/socks.h"
 #include "sluice/status.h"
 #include "sluice/stdio.h"
+#include "sluice/stream.h"
 #include "sluice/tap.h"
 #include "sluice/tcp.h"
 #include "sluice/tee.h"

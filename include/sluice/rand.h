@@ -4,7 +4,12 @@
  *
  * None of these can fail.  Where the system has no entropy to give, there
  * is nothing safe left to do: the process says so and aborts.  All of them
- * are fit for secrets, and safe in any thread and after a fork.
+ * are fit for secrets, and safe in any thread and after a fork, though not in
+ * a signal handler.
+ *
+ * Each thread has a generator of its own, and so waits for no other one.  It
+ * takes entropy from the system for every KiB, keeps what was not drawn yet in
+ * memory that a child of fork finds empty, and nothing of what was drawn.
  */
 #ifndef SLUICE_RAND_H
 #define SLUICE_RAND_H
@@ -20,14 +25,18 @@ SLU_BEGIN_DECLS
 void slu_rand_bytes(void *buf, size_t len);
 
 /*
- * Fill `key` with `len` unpredictable bytes that will be kept secret.  They
- * come from a generator of their own, whose output is never published, so
- * that what slu_rand_bytes gave out says nothing about it.
+ * Fill `key` with `len` unpredictable bytes that will be kept secret for
+ * long.  They come straight from the system and were never anywhere else:
+ * even a virtual machine that is started twice from one snapshot does not
+ * give them twice, if the system itself takes note of that.
  */
 void slu_rand_key(void *key, size_t len);
 
 /* A number from 0 to UINT64_MAX. */
 uint64_t slu_rand_u64(void);
+
+/* A number of `n` bits, at most 64. */
+uint64_t slu_rand_bits(unsigned n);
 
 /*
  * A number from 0 to `bound` - 1, each exactly as likely as the others
@@ -40,6 +49,16 @@ uint64_t slu_rand_below(uint64_t bound);
  * `a` and `b` may come in either order and be as far apart as they can.
  */
 int64_t slu_rand_between(int64_t a, int64_t b);
+
+/* A real number from 0 on, below 1: a multiple of 2^-53, each as likely. */
+double slu_rand_real(void);
+
+/*
+ * A number below `bound`, each as likely as the others, in a time that tells
+ * nothing of it.  Both are big-endian and have `len` bytes; they do not
+ * overlap.  A bound of 0 leaves only 0.
+ */
+void slu_rand_big(void *out, const void *bound, size_t len);
 
 /* A source to read unpredictable bytes from, without end. */
 slu_status slu_rand_open(slu_bio **top) SLU_CHECKED;
