@@ -8,6 +8,7 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
+#include "../base/stack.h"
 #include "crypto.h"
 #include "sluice/secret.h"
 
@@ -59,11 +60,12 @@ slu_kdf_scrypt(unsigned char key[SLU_KEY_SIZE], const void *passphrase,
 {
 	/* What OpenSSL counts beside the table is a few blocks more. */
 	uint64_t most = slu_kdf_scrypt_memory(work_factor) + 1024 * R;
+	int ok;
 
-	if (EVP_PBE_scrypt(passphrase, len, salt, salt_len,
-		(uint64_t)1 << work_factor, R, 1, most, key, SLU_KEY_SIZE) != 1)
-		return slu_crypto_failed("kdf");
-	return SLU_OK;
+	ok = EVP_PBE_scrypt(passphrase, len, salt, salt_len,
+	    (uint64_t)1 << work_factor, R, 1, most, key, SLU_KEY_SIZE);
+	slu_wipe_stack();
+	return ok == 1 ? SLU_OK : slu_crypto_failed("kdf");
 }
 
 slu_status
