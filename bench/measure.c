@@ -136,8 +136,9 @@ tell_line(const measure_settings *s, const measure_job *job, double seconds,
 		printf(" %8.2f GB/s", (double)s->size / seconds / 1e9);
 	if (others > 0)
 		printf("  %6.2f x %s", others / seconds, job->beside[0]);
-	if (others > 0 && job->beside[1] != NULL)
-		printf(" + %s", job->beside[1]);
+	for (size_t b = 1; b < MEASURE_BESIDE && others > 0; b++)
+		if (job->beside[b] != NULL)
+			printf(" + %s", job->beside[b]);
 	putchar('\n');
 }
 
@@ -153,8 +154,9 @@ tell_object(const measure_settings *s, const measure_job *job, double seconds,
 	if (others > 0)
 		printf(", \"times\": %.3f, \"beside\": [\"%s\"",
 		    others / seconds, job->beside[0]);
-	if (others > 0 && job->beside[1] != NULL)
-		printf(", \"%s\"", job->beside[1]);
+	for (size_t b = 1; b < MEASURE_BESIDE && others > 0; b++)
+		if (job->beside[b] != NULL)
+			printf(", \"%s\"", job->beside[b]);
 	printf("%s}", others > 0 ? "]" : "");
 }
 

@@ -15,7 +15,7 @@
 
 #define MEASURE_MIB ((size_t)1024 * 1024)
 #define MEASURE_ROUNDS_MAX 1000
-#define MEASURE_BESIDE 2
+#define MEASURE_BESIDE 3
 
 typedef struct measure_job {
 	const char *name;

@@ -19,6 +19,7 @@
 #include "sluice/limit.h"
 #include "sluice/lines.h"
 #include "sluice/listen.h"
+#include "sluice/many.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/openssl.h"

@@ -15,6 +15,7 @@
 #include <openssl/provider.h>
 
 #include "sluice/hash.h"
+#include "sluice/many.h"
 
 #define SIZE 32
 
@@ -278,6 +279,33 @@ an_end_that_fails_is_for_good(void **state)
 }
 
 static void
+one_of_many_that_fails_on_a_thread_fails_them_all(void **state)
+{
+	const char *words = "hash: OpenSSL refused to update broken-256";
+	static const unsigned char zeros[512 * 1024];
+	slu_many *m = NULL;
+	slu_hash *h = NULL;
+
+	(void)state;
+	CHECK_OK(slu_many_new(&m, 2));
+	CHECK_OK(slu_many_add(m, "sha256"));
+	CHECK_OK(slu_many_add(m, "broken-256"));
+	broken_at = UPDATE;
+	/* Two blocks are under way before either is asked after. */
+	CHECK_OK(slu_many_update(m, zeros, 512 * 1024));
+	check_failure(slu_many_hash(m, 0, &h), words);
+	CHECK(h == NULL);
+	broken_at = NOWHERE;
+	for (int round = 0; round < 2; round++) {
+		(void)slu_fail(SLU_ERR_USAGE, "something else");
+		check_failure(slu_many_update(m, zeros, 1), words);
+		(void)slu_fail(SLU_ERR_USAGE, "something else");
+		check_failure(slu_many_hash(m, 1, &h), words);
+	}
+	slu_many_free(m);
+}
+
+static void
 a_copy_that_fails_leaves_the_original_alone(void **state)
 {
 	unsigned char digest[SLU_HASH_MAX];
@@ -324,6 +352,7 @@ main(void)
 		TEST(a_start_that_fails_gives_no_object),
 		TEST(an_update_that_fails_is_for_good),
 		TEST(an_end_that_fails_is_for_good),
+		TEST(one_of_many_that_fails_on_a_thread_fails_them_all),
 		TEST(a_copy_that_fails_leaves_the_original_alone),
 		TEST(forbidden_digests_are_neither_made_nor_listed),
 	};
