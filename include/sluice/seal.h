@@ -17,19 +17,35 @@
 
 SLU_BEGIN_DECLS
 
-/* Settings to come; there are none yet. */
-typedef struct slu_seal_options slu_seal_options;
+typedef struct slu_seal_options {
+	/*
+	 * Seal by so many threads beside the caller's; 0 and 1 mean: by the
+	 * caller's alone.
+	 */
+	unsigned threads;
+} slu_seal_options;
+
+#define SLU_SEAL_THREADS_MAX 64
 
 /*
  * Seal what is written above, for the recipients in `r`, which may be freed
  * as soon as this returns.  The file key is drawn and wrapped here, so a
  * passphrase takes its time and memory now: SLU_ERR_LIMIT where the machine
- * has not that much memory to give.  An empty list, and `options` that are
- * not NULL, are SLU_ERR_USAGE.
+ * has not that much memory to give.  An empty list, and more threads than
+ * there may be, are SLU_ERR_USAGE.  `options` may be NULL.
  *
  * Up to 64 KiB wait for their chunk to fill.  A flush sends the header and
  * the full chunks; only the finish seals the last one, which tells a reader
  * that the file is whole.
+ *
+ * From 2 threads on, what comes out is the same, but up to 512 KiB wait, and
+ * as much again twice for each thread may be under way: 1 MiB of memory each,
+ * taken as it comes.  Threads are started once more than 512 KiB were
+ * written, with all signals blocked but those of a fault, and end in the free,
+ * after what they are at.  Where none can be had, there are fewer, or the
+ * caller's does it all.  In a child of fork the threads are missing: there, a
+ * chain that has started them can be freed, and whatever else needs them is
+ * SLU_ERR_USAGE.
  */
 slu_status slu_seal(slu_bio **top, const slu_recipients *r,
     const slu_seal_options *options) SLU_CHECKED;

@@ -11,10 +11,15 @@
 SLU_BEGIN_DECLS
 
 /*
- * What a failure to open says beside its words.  What is lent is lent for as
- * long as the chain lives; it is set to zero by slu_unseal.
+ * How to open, and what a failure to open says beside its words.  What is lent
+ * is lent for as long as the chain lives; it is set to zero by slu_unseal.
  */
 typedef struct slu_unseal_options {
+	/*
+	 * Open by so many threads beside the caller's; 0 and 1 mean: by the
+	 * caller's alone.
+	 */
+	unsigned threads;
 	/*
 	 * Lent: told the file's work factor where it is over the
 	 * `max_work_factor` of an identity, which is SLU_ERR_LIMIT unless
@@ -27,6 +32,8 @@ typedef struct slu_unseal_options {
 	 */
 	bool *armored;
 } slu_unseal_options;
+
+#define SLU_UNSEAL_THREADS_MAX 64
 
 /*
  * Open what is read from below, with the identities in `ids`, which may be
@@ -48,7 +55,13 @@ typedef struct slu_unseal_options {
  * Where a file was cut in the middle of a chunk, nothing tells that from
  * damage to the chunk: it is SLU_ERR_AUTH, whose words name both.
  *
- * `options` may be NULL.
+ * From 2 threads on, the same bytes come out, in the same order and with the
+ * same failures behind them, but `next` is read further ahead: up to 512 KiB
+ * twice for each thread, before the first of these are given out, unless it
+ * answers a WANT.  That takes 1 MiB of memory each.  The threads are as those
+ * of seal.h are.
+ *
+ * `options` may be NULL; more threads than there may be are SLU_ERR_USAGE.
  */
 slu_status slu_unseal(slu_bio **top, slu_identities *ids,
     const slu_unseal_options *options) SLU_CHECKED;

@@ -7,9 +7,9 @@
 
 #include "../bio/batch.h"
 #include "chunk.h"
-#include "recipient_internal.h"
-#include "sluice/buf.h"
-#include "sluice/rand.h"
+#include "front.h"
+#include "runs.h"
+#include "seal_threads.h"
 #include "sluice/secret.h"
 
 /*
@@ -20,7 +20,7 @@
 
 struct seal {
 	slu_aead *aead;      /* owned */
-	slu_buf head;        /* owned: the header and the payload's nonce */
+	slu_buf front;       /* owned: the header and the payload's nonce */
 	slu_batch out;       /* sealed, and not taken by `next` yet */
 	unsigned char *held; /* owned: a chunk that may yet be the last one */
 	size_t nheld;        /* bytes of it, up to SLU_CHUNK */
@@ -36,11 +36,11 @@ begin(struct seal *s)
 	if (s->out.mem != NULL)
 		return SLU_OK;
 	st = slu_batch_make(
-	    &s->out, s->head.len + BATCH_CHUNKS * SLU_CHUNK_SEALED);
+	    &s->out, s->front.len + BATCH_CHUNKS * SLU_CHUNK_SEALED);
 	if (st)
 		return st;
-	s->out.len = slu_buf_take(&s->head, s->out.mem, s->out.cap);
-	slu_buf_free(&s->head);
+	s->out.len = slu_buf_take(&s->front, s->out.mem, s->out.cap);
+	slu_buf_free(&s->front);
 	return SLU_OK;
 }
 
@@ -149,7 +149,7 @@ seal_free(void *self)
 	struct seal *s = self;
 
 	slu_aead_free(s->aead);
-	slu_buf_free(&s->head);
+	slu_buf_free(&s->front);
 	slu_batch_free(&s->out);
 	slu_wipe(s->held, s->held == NULL ? 0 : SLU_CHUNK);
 	free(s->held);
@@ -164,43 +164,16 @@ static const slu_bio_ops seal_ops = {
 	.free = seal_free,
 };
 
-static slu_status
-make_header(const slu_recipients *r, const unsigned char file_key[SLU_FILE_KEY],
-    slu_buf *out)
-{
-	slu_header h = { 0 };
-	slu_status st;
-
-	st = slu_recipients_wrap(r, &h, file_key);
-	if (st == SLU_OK)
-		st = slu_header_encode(&h, out);
-	if (st == SLU_OK)
-		st = slu_kdf_mac(h.mac, file_key, slu_buf_front(out), out->len);
-	if (st == SLU_OK)
-		st = slu_header_encode_mac(&h, out);
-	slu_header_free(&h);
-	return st;
-}
-
 /* Draw the file's secrets, and make of them all that the filter keeps. */
 static slu_status
-make_head(struct seal *s, const slu_recipients *r)
+make_front(struct seal *s, const slu_recipients *r)
 {
-	unsigned char file_key[SLU_FILE_KEY], key[SLU_KEY_SIZE];
-	unsigned char nonce[SLU_PAYLOAD_NONCE];
+	unsigned char key[SLU_KEY_SIZE];
 	slu_status st;
 
-	slu_rand_key(file_key, sizeof(file_key));
-	slu_rand_bytes(nonce, sizeof(nonce));
-	s->head.limit = SLU_HEADER_MAX + sizeof(nonce);
-	st = make_header(r, file_key, &s->head);
-	if (st == SLU_OK)
-		st = slu_buf_add(&s->head, nonce, sizeof(nonce));
-	if (st == SLU_OK)
-		st = slu_kdf_payload(key, file_key, nonce);
+	st = slu_front_make(r, &s->front, key);
 	if (st == SLU_OK)
 		st = slu_aead_new(&s->aead, key);
-	slu_wipe(file_key, sizeof(file_key));
 	slu_wipe(key, sizeof(key));
 	return st;
 }
@@ -209,18 +182,21 @@ slu_status
 slu_seal(
     slu_bio **top, const slu_recipients *r, const slu_seal_options *options)
 {
+	unsigned threads = options == NULL ? 0 : options->threads;
 	struct seal *s;
 	slu_status st;
 
-	if (options != NULL)
-		return slu_fail(
-		    SLU_ERR_USAGE, "seal: there are no options yet");
+	if (threads > SLU_SEAL_THREADS_MAX)
+		return slu_fail(SLU_ERR_USAGE, "seal: at most %d threads",
+		    SLU_SEAL_THREADS_MAX);
+	if (threads > 1)
+		return slu_seal_threads(top, r, threads, SLU_RUN_CHUNKS);
 	s = slu_bio_push(top, &seal_ops);
 	if (s == NULL)
 		return SLU_ERR_MEMORY;
 	s->held = malloc(SLU_CHUNK);
 	st = s->held == NULL ? slu_fail(SLU_ERR_MEMORY, "seal: out of memory")
-			     : make_head(s, r);
+			     : make_front(s, r);
 	if (st)
 		slu_bio_drop(top);
 	return st;

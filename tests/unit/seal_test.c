@@ -357,19 +357,6 @@ without_a_recipient_nothing_is_sealed(void **state)
 }
 
 static void
-sealing_has_no_options_yet(void **state)
-{
-	slu_recipients *r = sealed_recipients();
-	int some;
-	slu_bio *c = NULL;
-
-	(void)state;
-	CHECK_IS(SLU_ERR_USAGE, slu_seal(&c, r, (const void *)&some));
-	CHECK(c == NULL);
-	slu_recipients_free(r);
-}
-
-static void
 a_passphrase_is_the_only_recipient(void **state)
 {
 	slu_recipients *r = sealed_recipients();
@@ -452,7 +439,6 @@ main(void)
 		    memory_may_run_out_at_the_first_call_whichever_it_is),
 		cmocka_unit_test(chunks_go_down_several_in_a_write),
 		cmocka_unit_test(without_a_recipient_nothing_is_sealed),
-		cmocka_unit_test(sealing_has_no_options_yet),
 		cmocka_unit_test(a_passphrase_is_the_only_recipient),
 		cmocka_unit_test(
 		    a_passphrase_has_a_length_and_a_cost_within_bounds),

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * front.h: all of a sealed file that is in front of its chunks: the header
+ * and the payload's nonce (C2SP age, "Header" and "Payload").
+ */
+#ifndef SLUICE_SEAL_FRONT_H
+#define SLUICE_SEAL_FRONT_H
+
+#include "sluice/buf.h"
+#include "sluice/recipient.h"
+
+#include "aead.h"
+
+/*
+ * Draw a new file's secrets, append its front to `out`, which is a zero
+ * queue, and give the key of its payload.
+ */
+slu_status slu_front_make(const slu_recipients *r, slu_buf *out,
+    unsigned char key[SLU_KEY_SIZE]) SLU_CHECKED;
+
+#endif
