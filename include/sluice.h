@@ -7,6 +7,7 @@
 #include "sluice/base64.h"
 #include "sluice/bio.h"
 #include "sluice/buf.h"
+#include "sluice/choice.h"
 #include "sluice/copy.h"
 #include "sluice/count.h"
 #include "sluice/deflate.h"

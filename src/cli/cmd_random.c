@@ -10,10 +10,13 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "gather.h"
+#include "input.h"
 #include "number.h"
 #include "output.h"
 #include "progress.h"
 #include "random_form.h"
+#include "random_lines.h"
 #include "say.h"
 #include "sluice/rand.h"
 #include "sluice/words.h"
@@ -30,20 +33,22 @@ enum {
 	CHARS,
 	INT,
 	UUID,
+	SHUFFLE,
 	SEPARATOR,
 	COUNT,
 	OUTPUT,
 };
 
 struct settings {
-	int form; /* HEX to UUID; 0: raw */
+	int form; /* HEX to SHUFFLE; 0: raw */
 	uint64_t size;
 	const char *words; /* the value of --words; NULL: none */
 	unsigned nwords;
 	const char *separator; /* NULL: - */
 	random_set set;
 	int64_t from, to;
-	unsigned count; /* 0: one item */
+	const char *lines; /* the file to shuffle; NULL: standard input */
+	unsigned count;    /* 0: one item, or all lines */
 	const char *output;
 };
 
@@ -60,7 +65,10 @@ static const args_option options[] = {
 	    "(none that look alike), printable, or =CHARACTERS" },
 	{ INT, 0, "int", "A-B", 0, "a whole number from A to B, such as 1-6" },
 	{ UUID, 0, "uuid", NULL, 0, "a UUID" },
-	{ COUNT, 'n', "count", "COUNT", 0, "so many of them, each on a line" },
+	{ SHUFFLE, 0, "shuffle", "FILE", ARGS_MAY,
+	    "the lines of FILE, or of standard input, in a random order" },
+	{ COUNT, 'n', "count", "COUNT", 0,
+	    "so many of them, each on a line; so many lines of FILE" },
 	{ OUTPUT, 'o', "output", "FILE", 0,
 	    "write to FILE, which is new and its owner's only;\n"
 	    "- is standard output, even if that is a terminal" },
@@ -113,6 +121,7 @@ set_form(struct settings *s, int id, const char *value)
 	case WORDS: s->words = value; return EXIT_DONE;
 	case CHARS: s->set.n = 0; return random_set_find(&s->set, value);
 	case INT: return set_range(s, value);
+	case SHUFFLE: s->lines = value; return EXIT_DONE;
 	default: return EXIT_DONE;
 	}
 }
@@ -170,20 +179,34 @@ set_size(struct settings *s, const char *operand)
 }
 
 static exit_code
+set_lines(struct settings *s, const char *operand)
+{
+	if (operand != NULL && s->lines != NULL)
+		return say_fail(EXIT_MISUSED,
+		    "'%s': the file to shuffle was given already", operand);
+	s->lines = s->lines != NULL ? s->lines : operand;
+	return EXIT_DONE;
+}
+
+static exit_code
 check(struct settings *s, int n, char **operands)
 {
 	const char *operand = n > 0 ? operands[0] : NULL;
 
 	if (n > 1)
-		return say_fail(
-		    EXIT_MISUSED, "'%s': one size is enough", operands[1]);
+		return say_fail(EXIT_MISUSED, "'%s': one %s is enough",
+		    operands[1], s->form == SHUFFLE ? "file" : "size");
 	if (s->separator != NULL && s->form != WORDS)
 		return say_fail(
 		    EXIT_MISUSED, "--separator goes with --words only");
 	if (s->count > 0 && s->form == 0)
 		return say_fail(EXIT_MISUSED,
 		    "--count goes with a form of text only, such as --hex");
-	return s->form == WORDS ? set_words(s, operand) : set_size(s, operand);
+	switch (s->form) {
+	case WORDS: return set_words(s, operand);
+	case SHUFFLE: return set_lines(s, operand);
+	default: return set_size(s, operand);
+	}
 }
 
 /* Bits of entropy in an item, or 0 where it has no end. */
@@ -249,6 +272,13 @@ total(const struct settings *s)
 	return s->size * count;
 }
 
+static void
+tell_entropy(double bits, const char *each)
+{
+	if (bits > 0)
+		say_detail("%.1f bits of entropy%s", bits, each);
+}
+
 static exit_code
 generate(const struct settings *s, const char *path)
 {
@@ -261,6 +291,8 @@ generate(const struct settings *s, const char *path)
 	if (code != EXIT_DONE)
 		goto out;
 	st = slu_rand_open(&from);
+	if (st == SLU_OK && s->form != 0)
+		st = gather_push(&out.bio);
 	if (st == SLU_OK)
 		st = progress_push(&from, out.name, total(s));
 	if (st == SLU_OK)
@@ -268,13 +300,87 @@ generate(const struct settings *s, const char *path)
 	code = output_failed(&out, st, out.name);
 	if (code == EXIT_DONE)
 		code = output_finish(&out);
-	if (code == EXIT_DONE && entropy(s) > 0)
-		say_detail("%.1f bits of entropy%s", entropy(s),
-		    s->count > 1 ? " each" : "");
+	if (code == EXIT_DONE)
+		tell_entropy(entropy(s), s->count > 1 ? " each" : "");
 out:
 	slu_bio_free(from);
 	output_free(&out);
 	return code;
+}
+
+/* Bits of entropy in the choice and the order of `n` lines, or fewer. */
+static double
+entropy_of_lines(const struct settings *s, uint64_t n)
+{
+	uint64_t left = s->count > 0 && s->count < n ? n - s->count : 0;
+
+	return (lgamma((double)n + 1) - lgamma((double)left + 1)) / log(2);
+}
+
+static exit_code
+shuffle(const struct settings *s, const char *path, input *in)
+{
+	output out = { 0 };
+	uint64_t lines = 0;
+	exit_code code;
+	slu_status st;
+
+	code = input_tell(in);
+	if (code == EXIT_DONE)
+		code = output_open(&out, path, 0600, OUTPUT_KEEP_ALWAYS);
+	if (code == EXIT_DONE && s->output == NULL && isatty(STDOUT_FILENO))
+		code = output_text_only(&out);
+	if (code != EXIT_DONE)
+		goto out;
+	st = gather_push(&out.bio);
+	if (st == SLU_OK && s->count > 0)
+		st = random_lines_sample(out.bio, in->bio, s->count, &lines);
+	else if (st == SLU_OK)
+		st = random_lines_shuffle(out.bio, in->bio, &lines);
+	code = output_failed(&out, st, in->name);
+	if (code == EXIT_DONE)
+		code = output_finish(&out);
+	if (code == EXIT_DONE)
+		tell_entropy(entropy_of_lines(s, lines), "");
+out:
+	output_free(&out);
+	return code;
+}
+
+/* What is read must be there before anything is written, and survive it. */
+static exit_code
+run_shuffle(const struct settings *s, const char *path)
+{
+	ledger files = { 0 };
+	input in = { 0 };
+	exit_code code;
+
+	code = input_open(&in, s->lines != NULL ? s->lines : "-");
+	if (code == EXIT_DONE)
+		code = ledger_reads(&files, &in.st, LEDGER_INPUT, 0);
+	if (code == EXIT_DONE)
+		code = output_check(&files, path, OUTPUT_KEEP_ALWAYS, 0);
+	if (code == EXIT_DONE)
+		code = shuffle(s, path, &in);
+	ledger_free(&files);
+	input_free(&in);
+	return code;
+}
+
+static exit_code
+run_generate(const struct settings *s, const char *path)
+{
+	ledger nothing_read = { 0 };
+	exit_code code = EXIT_DONE;
+
+	if (path != NULL)
+		code = output_check(&nothing_read, path, OUTPUT_KEEP_ALWAYS, 0);
+	else if (s->form == 0 && s->output == NULL && isatty(STDOUT_FILENO)) {
+		code = output_refuse_binary(NULL);
+		say_hint("-x gives text");
+	}
+	ledger_free(&nothing_read);
+	return code == EXIT_DONE ? generate(s, path) : code;
 }
 
 static exit_code
@@ -283,20 +389,13 @@ run(void *settings, int n, char **operands)
 	struct settings *s = settings;
 	bool forced = s->output != NULL && strcmp(s->output, "-") == 0;
 	const char *path = forced ? NULL : s->output;
-	ledger nothing_read = { 0 };
 	exit_code code;
 
 	code = check(s, n, operands);
 	if (code != EXIT_DONE)
 		return code;
-	if (path != NULL)
-		code = output_check(&nothing_read, path, OUTPUT_KEEP_ALWAYS, 0);
-	else if (s->form == 0 && !forced && isatty(STDOUT_FILENO)) {
-		code = output_refuse_binary(NULL);
-		say_hint("-x gives text");
-	}
-	ledger_free(&nothing_read);
-	return code == EXIT_DONE ? generate(s, path) : code;
+	return s->form == SHUFFLE ? run_shuffle(s, path)
+				  : run_generate(s, path);
 }
 
 const command command_random = {
@@ -304,12 +403,16 @@ const command command_random = {
 	.summary = "make random bytes, passphrases, numbers",
 	.usage = "[SIZE] [-x | -b | --base64url | --chars SET] [OPTION...]\n"
 		 "-w[N] [--separator TEXT] [OPTION...]\n"
-		 "--int A-B | --uuid [OPTION...]",
+		 "--int A-B | --uuid [OPTION...]\n"
+		 "--shuffle [FILE] [OPTION...]",
 	.about =
 	    "Makes random data that is fit for secrets: SIZE bytes, or else\n"
 	    "32; or characters, words, numbers, UUIDs, each on a line.  SIZE\n"
-	    "takes K, M, G (of 1024), kB, MB, GB (of 1000), or is inf.  The\n"
-	    "words are of the EFF's list of 7776.  -v tells the entropy.",
+	    "takes K, M, G, T (of 1024), kB, MB, GB, TB (of 1000), or is inf.\n"
+	    "The words are of the EFF's list of 7776.  -v tells the entropy.\n"
+	    "\n"
+	    "--shuffle gives out the lines of a file in a random order; with\n"
+	    "-n, so many of them, and holds no more than these in memory.",
 	.options = options,
 	.examples = "# a passphrase of 6 words\n"
 		    "sluice random --words 6\n"
@@ -319,6 +422,10 @@ const command command_random = {
 		    "sluice random -x 32\n"
 		    "# ten throws of a die\n"
 		    "sluice random --int 1-6 -n 10\n"
+		    "# the lines of a file in a random order\n"
+		    "sluice random --shuffle notes.txt\n"
+		    "# one of them\n"
+		    "sluice random --shuffle todo.txt -n 1\n"
 		    "# a mebibyte in a new file\n"
 		    "sluice random 1M -o noise.bin",
 	.size = sizeof(struct settings),

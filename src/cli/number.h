@@ -22,8 +22,8 @@ exit_code number_value(const char *option, const char *text, unsigned min,
     unsigned max, unsigned *out);
 
 /*
- * Read a size: digits, and perhaps K, M, G (of 1024) or kB, MB, GB (of 1000)
- * behind them.  False where it is none, or over UINT64_MAX - 1.
+ * Read a size: digits, and perhaps K, M, G, T (of 1024) or kB, MB, GB, TB (of
+ * 1000) behind them.  False where it is none, or over UINT64_MAX - 1.
  */
 bool number_size(const char *text, uint64_t *out);
 

@@ -7,7 +7,7 @@ gives() {
 	[ "$(sluice random "$1" | wc -c)" = "$2" ]
 }
 
-@test "SIZE counts bytes, and takes K, M, G, kB, MB, GB" {
+@test "SIZE counts bytes, and takes K, M, G, T, kB, MB, GB, TB" {
 	gives 0 0
 	gives 1 1
 	gives 100000 100000
@@ -19,6 +19,12 @@ gives() {
 	said "sluice: $((8 << 30)).0 bits of entropy"
 	run -0 --separate-stderr sluice random 1GB -v -o /dev/null
 	said "sluice: 8000000000.0 bits of entropy"
+	[ "$(sluice random 3T | head -c 5000000 | wc -c)" = 5000000 ]
+	[ "$(sluice random 3TB | head -c 5000000 | wc -c)" = 5000000 ]
+	run -2 sluice random 16777216T
+	slow='| { sleep 1.3; head -c 5000000; } >/dev/null'
+	run -0 --separate-stderr bash -c '"$SLUICE" --progress random 3T '"$slow"
+	[[ $stderr == *" of 3.0 TiB, "* ]]
 }
 
 @test "without SIZE it is 32 bytes" {
@@ -35,7 +41,7 @@ gives() {
 }
 
 @test "what is no size is refused" {
-	for size in x -1 1.5 1k 1m 1KB "" "1 K" 1KK 18446744073709551616 \
+	for size in x -1 1.5 1k 1m 1t 1KB "" "1 K" 1KK 18446744073709551616 \
 		99999999999G infinity; do
 		run -2 --separate-stderr sluice random -- "$size"
 		said "sluice: '$size' is not a size
@@ -283,4 +289,140 @@ E
 	done
 	run -2 --separate-stderr sluice random --chars =
 	[[ $stderr == "sluice: --chars: there are none in '='"* ]]
+}
+
+@test "the lines of a file come in a random order, each once" {
+	seq 500 >file
+	for way in "--shuffle file" "file --shuffle" --shuffle=file; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr sluice random $way
+		[ "$(sort -n <<<"$output")" = "$(cat file)" ]
+		[ "$output" != "$(cat file)" ]
+		said ""
+	done
+	run -0 sluice random --shuffle <file
+	[ "$(sort -n <<<"$output")" = "$(cat file)" ]
+	run -0 sluice random --shuffle - <file
+	[ "$(sort -n <<<"$output")" = "$(cat file)" ]
+	run -0 sluice random --shuffle file -n 500
+	[ "$(sort -n <<<"$output")" = "$(cat file)" ]
+	[ "$output" != "$(cat file)" ]
+}
+
+@test "each order of lines, and each choice of them, is equally likely" {
+	# Of 480 draws, a count off by 6 deviations is no chance.
+	for way in "" "-n 2" "-n 9"; do
+		for i in {1..480}; do
+			# shellcheck disable=SC2086
+			printf '%s\n' a b c | "$SLUICE" random --shuffle $way |
+				paste -sd ' '
+		done >orders
+		sort orders | uniq -c >counts
+		[ "$(wc -l <counts)" = 6 ]
+		while read -r n _; do
+			[ "$n" -gt 31 ]
+			[ "$n" -lt 129 ]
+		done <counts
+	done
+}
+
+@test "all bytes of a line are kept, and the last one gets its newline" {
+	printf 'a\0b\r\n\n\377\nlast' >file
+	printf '\na\0b\r\nlast\n\377\n' >sorted
+	for way in "" "-n 4" "-n 50"; do
+		# shellcheck disable=SC2086
+		sluice random --shuffle file $way | LC_ALL=C sort >got
+		cmp got sorted
+	done
+	[ "$(sluice random --shuffle /dev/null | wc -c)" = 0 ]
+	[ "$(sluice random --shuffle /dev/null -n 3 | wc -c)" = 0 ]
+	[ "$(printf '\n' | sluice random --shuffle | wc -c)" = 1 ]
+	head -c 300000 /dev/zero >line
+	[ "$(sluice random --shuffle line | wc -c)" = 300001 ]
+	[ "$(sluice random --shuffle -n 1 line | wc -c)" = 300001 ]
+}
+
+@test "so many lines as -n says are drawn, none twice" {
+	seq 1000 >file
+	for n in 1 2 63 64 65 999 1000 1001 1000000000; do
+		run -0 sluice random --shuffle file -n "$n"
+		want=$((n < 1000 ? n : 1000))
+		[ "$(wc -l <<<"$output")" = "$want" ]
+		[ "$(sort -u <<<"$output" | wc -l)" = "$want" ]
+		[ "$(sort -n <<<"$output" | comm -23 <(sort <<<"$output") \
+			<(sort file) | wc -l)" = 0 ]
+	done
+}
+
+@test "as much memory is taken as the lines that are drawn need" {
+	plain
+	seq 3000000 >file
+	run -0 bash -c 'ulimit -v 60000; "$SLUICE" random --shuffle file -n 5'
+	[ "$(wc -l <<<"$output")" = 5 ]
+	for way in "" "-n 2000000"; do
+		run -5 --separate-stderr bash -c \
+			'ulimit -v 60000; "$SLUICE" random --shuffle file '"$way"
+		[[ $stderr =~ ^"sluice: file: lines of more than the "[0-9]+\
+" bytes that memory has room for"$ ]]
+		[ -z "$output" ]
+	done
+}
+
+@test "what cannot be shuffled is refused, and nothing is written" {
+	seq 3 >file
+	mkdir folder
+	run -3 --separate-stderr sluice random --shuffle none -o out
+	said "sluice: none: No such file or directory"
+	run -6 --separate-stderr sluice random --shuffle folder -o out
+	said "sluice: folder: is a directory"
+	run -6 --separate-stderr sluice random --shuffle file -o file
+	said "sluice: file: input and output are the same file"
+	run -6 --separate-stderr bash -c '"$SLUICE" random --shuffle file >>file'
+	said "sluice: standard output: input and output are the same file"
+	run -2 --separate-stderr sluice random --shuffle file folder
+	said "sluice: 'folder': one file is enough"
+	run -2 --separate-stderr sluice random --shuffle=file folder
+	said "sluice: 'folder': the file to shuffle was given already"
+	run -2 --separate-stderr sluice random --shuffle -x file
+	[[ $stderr == "sluice: only one form of output can be given"* ]]
+	run -2 --separate-stderr sluice random --shuffle --separator , file
+	said "sluice: --separator goes with --words only"
+	holds file folder
+	[ "$(cat file)" = $'1\n2\n3' ]
+}
+
+@test "shuffled lines go to a new file that is its owner's alone" {
+	umask 000
+	seq 30 >file
+	sluice random --shuffle file -o out
+	[ "$(stat -c '%a' out)" = 600 ]
+	[ "$(sort -n out)" = "$(cat file)" ]
+	run -6 --separate-stderr sluice random --shuffle file -o out
+	said "sluice: out: already exists"
+	run -3 --separate-stderr sluice random --shuffle file -o /dev/full
+	said "sluice: /dev/full: No space left on device"
+}
+
+@test "lines that would disturb the terminal are not shown there" {
+	printf 'a\n\033[2J\n' >file
+	run -6 terminal -- "$SLUICE" --color=never random --shuffle file
+	[ "$output" = $'sluice: refusing to write binary data to the terminal\r
+sluice: hint: use -o FILE, or -o - to force\r' ]
+	run -0 terminal -- "$SLUICE" random --shuffle file -o -
+	seq 3 >file
+	run -0 terminal -- "$SLUICE" random --shuffle file
+	[ "$(sort <<<"$output")" = $'1\r\n2\r\n3\r' ]
+}
+
+@test "-v tells the entropy of an order, and of a choice" {
+	seq 10 >file
+	run -0 --separate-stderr sluice random -v --shuffle file
+	said "sluice: 21.8 bits of entropy"
+	run -0 --separate-stderr sluice random -v --shuffle file -n 3
+	said "sluice: 9.5 bits of entropy"
+	run -0 --separate-stderr sluice random -v --shuffle file -n 30
+	said "sluice: 21.8 bits of entropy"
+	echo one >file
+	run -0 --separate-stderr sluice random -v --shuffle file
+	said ""
 }
