@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE /* madvise */
 #include "generator.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <pthread.h>
@@ -142,7 +143,7 @@ begin(void)
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (own == MAP_FAILED)
-		slu_entropy_abort("mmap", "out of memory");
+		slu_entropy_abort("mmap", strerror(errno));
 	(void)madvise(own, sizeof(struct state), MADV_DONTDUMP);
 	/* Linux before 4.14 does not know how to wipe on fork. */
 	if (madvise(own, sizeof(struct state), MADV_WIPEONFORK) != 0)

@@ -76,6 +76,12 @@ def the_library_is_known_by_its_abi():
         yield "SONAME is %s" % dynamic("SONAME")
 
 
+def a_library_whose_threads_still_end_is_not_unloaded():
+    _, said = promises.tell("readelf", "-d", "-W", LIBRARY)
+    if not re.search(r"\(FLAGS_1\).*\bNODELETE\b", said):
+        yield LIBRARY
+
+
 def the_library_needs_only_what_it_says():
     for name in sorted(dynamic("NEEDED") - SYSTEM):
         if not name.startswith("ld-linux"):
@@ -96,5 +102,6 @@ promises.keep(every_function_of_the_headers_is_exported,
               nothing_else_is_exported,
               the_list_of_exports_names_each_function_once,
               the_library_is_known_by_its_abi,
+              a_library_whose_threads_still_end_is_not_unloaded,
               the_library_needs_only_what_it_says,
               hidden_names_are_prefixed_too)

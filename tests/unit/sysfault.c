@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -29,6 +30,9 @@ int __real_linkat(
     int from, const char *old, int to, const char *new, int flags);
 int __real_unlinkat(int folder, const char *path, int flags);
 int __real_getentropy(void *buf, size_t len);
+void *__real_mmap(
+    void *at, size_t len, int prot, int flags, int fd, off_t offset);
+int __real_madvise(void *at, size_t len, int advice);
 int __real_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
 ssize_t __real_recvmsg(int fd, struct msghdr *m, int flags);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
@@ -48,6 +52,9 @@ int __wrap_linkat(
     int from, const char *old, int to, const char *new, int flags);
 int __wrap_unlinkat(int folder, const char *path, int flags);
 int __wrap_getentropy(void *buf, size_t len);
+void *__wrap_mmap(
+    void *at, size_t len, int prot, int flags, int fd, off_t offset);
+int __wrap_madvise(void *at, size_t len, int advice);
 int __wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
 ssize_t __wrap_recvmsg(int fd, struct msghdr *m, int flags);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
@@ -224,6 +231,19 @@ int
 __wrap_getentropy(void *buf, size_t len)
 {
 	return fails("getentropy") ? -1 : __real_getentropy(buf, len);
+}
+
+void *
+__wrap_mmap(void *at, size_t len, int prot, int flags, int fd, off_t offset)
+{
+	return fails("mmap") ? MAP_FAILED
+			     : __real_mmap(at, len, prot, flags, fd, offset);
+}
+
+int
+__wrap_madvise(void *at, size_t len, int advice)
+{
+	return fails("madvise") ? -1 : __real_madvise(at, len, advice);
 }
 
 int

@@ -4,8 +4,8 @@
  *
  * The linker hands the calls named here, as our own objects make them, to
  * this room (--wrap): read, write, send, openat, fchmod, fsync, close,
- * renameat, renameat2, linkat, unlinkat, getentropy, pthread_create, accept4
- * and recvmsg.
+ * renameat, renameat2, linkat, unlinkat, getentropy, mmap, madvise,
+ * pthread_create, accept4 and recvmsg.
  */
 #ifndef SLUICE_TESTS_SYSFAULT_H
 #define SLUICE_TESTS_SYSFAULT_H
