@@ -20,6 +20,7 @@
 #include "sluice/limit.h"
 #include "sluice/lines.h"
 #include "sluice/listen.h"
+#include "sluice/mac.h"
 #include "sluice/many.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"

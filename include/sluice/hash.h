@@ -8,7 +8,11 @@
  *     slu_hash_final(h, digest, sizeof(digest), &n);
  *     slu_hash_free(h);
  *
- * To digest a stream while it is read or written, see tap.h.
+ * To digest a stream while it is read or written, or all that a chain gives,
+ * see tap.h; for digests with a key, mac.h.  A digest that is to be shorter
+ * is cut to its first bytes (NIST SP 800-107, section 5.1), for which nothing
+ * is needed here; SHA-512/256 and its like, which differ in more than their
+ * length, have names of their own.
  */
 #ifndef SLUICE_HASH_H
 #define SLUICE_HASH_H
@@ -52,8 +56,8 @@ slu_status slu_hash_final(
 
 /*
  * Write `len` bytes of output of an extendable-output function (SHAKE,
- * FIPS 202 section 6.2) and start afresh.  `len` may be any number but 0.
- * SLU_ERR_USAGE for digests of a fixed size.
+ * FIPS 202 section 6.2) and start afresh.  `len` may be any number but 0; of
+ * KMAC, see mac.h.  SLU_ERR_USAGE for digests of a fixed size.
  */
 slu_status slu_hash_xof(slu_hash *h, void *out, size_t len) SLU_CHECKED;
 
@@ -63,7 +67,10 @@ slu_status slu_hash_xof(slu_hash *h, void *out, size_t len) SLU_CHECKED;
  */
 slu_status slu_hash_copy(slu_hash **out, const slu_hash *h) SLU_CHECKED;
 
-/* The name by which slu_hash_names lists it: "sha256".  It lives with `h`. */
+/*
+ * The name by which slu_hash_names lists it, "sha256"; of a MAC, the one in
+ * mac.h.  It lives with `h`.
+ */
 const char *slu_hash_name(const slu_hash *h);
 
 /*

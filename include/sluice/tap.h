@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* tap.h: filters that digest what passes. */
+/* tap.h: streams digested, as they pass or to their end. */
 #ifndef SLUICE_TAP_H
 #define SLUICE_TAP_H
 
@@ -13,6 +13,14 @@ SLU_BEGIN_DECLS
  * `h`, which stays the caller's and must outlive the chain.
  */
 slu_status slu_hash_tap(slu_bio **top, slu_hash *h) SLU_CHECKED;
+
+/*
+ * Digest all that `src` gives, to its end, waiting where it makes one wait, as
+ * slu_bio_copy does.  After a failure `h` has taken in what was read before.
+ * Of what is large and not in memory yet, slu_bio_copy_ahead into a tap on the
+ * null sink is done sooner.
+ */
+slu_status slu_hash_read(slu_hash *h, slu_bio *src) SLU_CHECKED;
 
 /*
  * Pass bytes through as a tap does, and hold them to a digest: at the end

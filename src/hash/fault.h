@@ -30,4 +30,14 @@ slu_fault_drain(void)
 	return memory;
 }
 
+/* OpenSSL failed to do `what` with `name`: why, as its queue tells. */
+static inline slu_status
+slu_fault_refused(const char *what, const char *name)
+{
+	if (slu_fault_drain())
+		return slu_fault_memory();
+	return slu_fail(
+	    SLU_ERR_CRYPTO, "hash: OpenSSL refused to %s %s", what, name);
+}
+
 #endif

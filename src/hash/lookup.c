@@ -25,21 +25,15 @@ struct candidate {
 	size_t slips; /* from the nearest of its names */
 };
 
-/*
- * Leave out what people leave out.  A name that is too long becomes "",
- * which no digest has.
- */
-static void
-fold(char out[SLU_NAMES_MAX], const char *name)
+size_t
+slu_lookup_slips(const char *typed, const char *known)
 {
-	size_t n = 0;
+	size_t len = strlen(typed);
 
-	for (; *name != '\0' && n < SLU_NAMES_MAX; name++)
-		if (strchr("-_/", *name) == NULL)
-			out[n++] = slu_names_lower(*name);
-	if (n == SLU_NAMES_MAX)
-		n = 0;
-	out[n] = '\0';
+	/* "sha3" is no slip for "sha1": its number was left out. */
+	if (len >= 3 && strncmp(known, typed, len) == 0)
+		return 0;
+	return slu_near(typed, known);
 }
 
 static void
@@ -47,17 +41,14 @@ try_name(const char *name, void *arg)
 {
 	struct candidate *c = arg;
 	char folded[SLU_NAMES_MAX];
-	size_t slips, len = strlen(c->folded);
+	size_t slips;
 
-	fold(folded, name);
+	slu_names_fold(folded, name);
 	if (folded[0] == '\0')
 		return;
 	if (strcmp(folded, c->folded) == 0)
 		c->is_it = true;
-	slips = slu_near(c->folded, folded);
-	/* "sha3" is no slip for "sha1": its number was left out. */
-	if (len >= 3 && strncmp(folded, c->folded, len) == 0)
-		slips = 0;
+	slips = slu_lookup_slips(c->folded, folded);
 	/* Nobody means to type an object identifier. */
 	if (strchr(folded, '.') == NULL && slips < c->slips)
 		c->slips = slips;
@@ -108,16 +99,16 @@ is_printable(const char *name)
 	return true;
 }
 
-static slu_status
-unknown(const char *name, const struct search *s)
+slu_status
+slu_lookup_unknown(const char *what, const char *name, const char *near)
 {
 	if (strlen(name) >= SLU_NAMES_MAX || !is_printable(name))
-		return slu_fail(SLU_ERR_USAGE, "hash: unknown digest");
-	if (s->near[0] == '\0')
+		return slu_fail(SLU_ERR_USAGE, "hash: unknown %s", what);
+	if (near[0] == '\0')
 		return slu_fail(
-		    SLU_ERR_USAGE, "hash: unknown digest '%s'", name);
+		    SLU_ERR_USAGE, "hash: unknown %s '%s'", what, name);
 	return slu_fail(SLU_ERR_USAGE,
-	    "hash: unknown digest '%s'; did you mean '%s'?", name, s->near);
+	    "hash: unknown %s '%s'; did you mean '%s'?", what, name, near);
 }
 
 /* Fetch what a provider has, which the process's settings may forbid. */
@@ -145,13 +136,32 @@ slu_lookup(EVP_MD **out, const char *name)
 		return SLU_OK;
 	EVP_MD_free(*out);
 	*out = NULL;
-	fold(s.folded, name);
+	slu_names_fold(s.folded, name);
 	EVP_MD_do_all_provided(NULL, try_digest, &s);
 	if (slu_fault_drain() && s.st == SLU_OK)
 		s.st = slu_fault_memory();
 	if (s.st)
 		return s.st;
 	if (s.found[0] == '\0')
-		return unknown(name, &s);
+		return slu_lookup_unknown("digest", name, s.near);
 	return fetch_known(out, s.found);
+}
+
+slu_status
+slu_lookup_fixed(EVP_MD **out, const char *name, const char *use)
+{
+	char shown[SLU_NAMES_MAX];
+	slu_status st;
+
+	st = slu_lookup(out, name);
+	if (st || !(EVP_MD_get_flags(*out) & EVP_MD_FLAG_XOF))
+		return st;
+	st = slu_names_of(*out, shown);
+	EVP_MD_free(*out);
+	*out = NULL;
+	if (st)
+		return st;
+	return slu_fail(SLU_ERR_USAGE,
+	    "hash: %s needs a digest of a fixed size, which %s is not", use,
+	    shown);
 }

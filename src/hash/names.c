@@ -22,6 +22,19 @@ slu_names_offers(const EVP_MD *md)
 	       strncmp(EVP_MD_get0_name(md), kmac, sizeof(kmac) - 1) != 0;
 }
 
+void
+slu_names_fold(char out[SLU_NAMES_MAX], const char *name)
+{
+	size_t n = 0;
+
+	for (; *name != '\0' && n < SLU_NAMES_MAX; name++)
+		if (strchr("-_/", *name) == NULL)
+			out[n++] = slu_names_lower(*name);
+	if (n == SLU_NAMES_MAX)
+		n = 0;
+	out[n] = '\0';
+}
+
 static size_t
 letters_in_front(const char *name)
 {

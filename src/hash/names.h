@@ -22,6 +22,12 @@ bool slu_names_offers(const EVP_MD *md);
 /* Write the name under which `md` is listed.  SLU_ERR_MEMORY. */
 slu_status slu_names_of(const EVP_MD *md, char name[SLU_NAMES_MAX]) SLU_CHECKED;
 
+/*
+ * Leave out what people leave out of a name: capitals, dashes, underscores
+ * and slashes.  One that is too long becomes "", which no digest has.
+ */
+void slu_names_fold(char out[SLU_NAMES_MAX], const char *name);
+
 /* Call `each` with every name, sorted, each once.  SLU_ERR_MEMORY. */
 slu_status slu_names_each(
     void (*each)(const char *name, void *arg), void *arg) SLU_CHECKED;

@@ -26,6 +26,7 @@
 #include "sluice/base64.h"
 #include "sluice/deflate.h"
 #include "sluice/http_proxy.h"
+#include "sluice/mac.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/rand.h"
@@ -583,6 +584,52 @@ no_key_of_a_mac_is_left_on_a_stack(void **state)
 	CHECK(munmap(stack, STACK) == 0);
 }
 
+struct keyed {
+	const char *name;
+	unsigned char key[2 * SECRET];
+	slu_status st;
+};
+
+/* Made, copied, and given up: neither is brought to an end. */
+static void
+use_keyed(void *arg)
+{
+	slu_hash *h = NULL, *copy = NULL;
+	struct keyed *k = arg;
+
+	k->st = slu_mac_new(&h, k->name, k->key, sizeof(k->key), NULL);
+	if (k->st == SLU_OK)
+		k->st = slu_hash_copy(&copy, h);
+	if (k->st == SLU_OK)
+		k->st = slu_hash_update(copy, "abc", 3);
+	slu_hash_free(copy);
+	slu_hash_free(h);
+}
+
+static void
+no_key_is_left_of_a_mac_that_was_given_up(void **state)
+{
+	static const char *const names[] = { "hmac-sha256", "hmac-sha3-256",
+		"kmac128", "blake2b", "blake2s" };
+	struct secret key;
+	struct keyed k;
+	void *stack;
+
+	(void)state;
+	skip_under_valgrind();
+	stack = make_stack();
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		k.name = names[i];
+		draw(&key, names[i]);
+		reveal_twice(&key, k.key);
+		run_on(stack, use_keyed, &k);
+		CHECK_OK(k.st);
+		slu_wipe(k.key, sizeof(k.key));
+		CHECK(search_everywhere(&key) == 0);
+	}
+	CHECK(munmap(stack, STACK) == 0);
+}
+
 struct phrase {
 	slu_buf out;
 	slu_status st;
@@ -835,6 +882,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_passphrase_that_was_asked_for_is_wiped),
 		cmocka_unit_test(no_wrap_key_is_left_wherever_memory_runs_out),
 		cmocka_unit_test(no_key_of_a_mac_is_left_on_a_stack),
+		cmocka_unit_test(no_key_is_left_of_a_mac_that_was_given_up),
 		cmocka_unit_test(no_phrase_that_was_drawn_is_left),
 	};
 

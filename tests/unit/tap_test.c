@@ -4,6 +4,8 @@
 #include "choke.h"
 #include "contract.h"
 #include "oom.h"
+#include "sluice/base64.h"
+#include "sluice/limit.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/tap.h"
@@ -155,6 +157,40 @@ what_passes_three_taps_is_unchanged_and_digested(void **state)
 	}
 	slu_bio_free(c);
 	slu_buf_free(&queue);
+}
+
+static void
+all_that_a_chain_gives_is_digested(void **state)
+{
+	slu_hash *h = fresh("sha256");
+	slu_bio *c = NULL;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, MESSAGE, MESSAGE_LEN));
+	CHECK_OK(slu_base64_encode(&c, NULL)); /* reads pass through it */
+	CHECK_OK(slu_hash_read(h, c));
+	check_final(h, message_sha256);
+	/* It is at its end, and nothing is a stream as well. */
+	CHECK_OK(slu_hash_read(h, c));
+	check_final(h, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495"
+		       "991b7852b855");
+	slu_bio_free(c);
+	slu_hash_free(h);
+}
+
+static void
+what_was_read_before_a_failure_is_digested(void **state)
+{
+	slu_hash *h = fresh("sha256");
+	slu_bio *c = NULL;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, MESSAGE "#", MESSAGE_LEN + 1));
+	CHECK_OK(slu_limit(&c, MESSAGE_LEN));
+	CHECK_IS(SLU_ERR_LIMIT, slu_hash_read(h, c));
+	check_final(h, message_sha256);
+	slu_bio_free(c);
+	slu_hash_free(h);
 }
 
 static void
@@ -466,6 +502,8 @@ main(void)
 		cmocka_unit_test(expect_holds_the_contract_of_a_filter),
 		cmocka_unit_test(
 		    what_passes_three_taps_is_unchanged_and_digested),
+		cmocka_unit_test(all_that_a_chain_gives_is_digested),
+		cmocka_unit_test(what_was_read_before_a_failure_is_digested),
 		cmocka_unit_test(bytes_are_digested_once_each_when_they_moved),
 		cmocka_unit_test(
 		    a_stream_that_differs_in_a_bit_does_not_end_well),
