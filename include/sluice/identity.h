@@ -35,6 +35,23 @@ slu_status slu_identities_passphrase(slu_identities *ids,
     const void *passphrase, size_t len, unsigned max_work_factor) SLU_CHECKED;
 
 /*
+ * Add a secret key: `len` characters, "AGE-SECRET-KEY-1..." (C2SP age, "The
+ * X25519 recipient type"), without blanks around them.  It opens what was
+ * sealed for its public half.  SLU_ERR_FORMAT where it is no key, or of a kind
+ * that is not supported: the words tell, without a character of it.  The key
+ * is copied, and wiped with the list.
+ */
+slu_status slu_identities_key(
+    slu_identities *ids, const char *text, size_t len) SLU_CHECKED;
+
+/*
+ * Append the public half of each key in the list to `out`, a line each, as
+ * slu_recipients_key takes it.  Passphrases have none.
+ */
+slu_status slu_identities_recipients(
+    const slu_identities *ids, slu_buf *out) SLU_CHECKED;
+
+/*
  * Add a passphrase that is only asked for once a file turns out to need one,
  * after all that can be checked without it: the header is well formed, and its
  * work factor is not above `max_work_factor`.  `ask` appends it to

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* recipient.h: those who will be able to open a sealed file. */
+/*
+ * recipient.h: those who will be able to open a sealed file: whoever knows a
+ * passphrase, or has one of some keys.
+ */
 #ifndef SLUICE_RECIPIENT_H
 #define SLUICE_RECIPIENT_H
 
@@ -19,6 +22,7 @@ SLU_BEGIN_DECLS
 #define SLU_WORK_FACTOR_MAX 22
 
 #define SLU_PASSPHRASE_MAX 4096 /* bytes */
+#define SLU_RECIPIENTS_MAX 1024 /* keys that a file is sealed for */
 
 typedef struct slu_recipients slu_recipients;
 
@@ -36,6 +40,17 @@ slu_status slu_recipients_new(slu_recipients **out) SLU_CHECKED;
  */
 slu_status slu_recipients_passphrase(slu_recipients *r, const void *passphrase,
     size_t len, unsigned work_factor) SLU_CHECKED;
+
+/*
+ * Add whoever has the secret half of a public key: `len` characters, such as
+ * "age1..." (C2SP age, "The X25519 recipient type"), without blanks around
+ * them.  Each of them can open the file, and see how many there are, but not
+ * who; the file does not tell who sealed it.  SLU_ERR_FORMAT where it is no
+ * key, or of a kind that is not supported: the words tell.  SLU_ERR_LIMIT
+ * past SLU_RECIPIENTS_MAX; SLU_ERR_USAGE beside a passphrase.
+ */
+slu_status slu_recipients_key(
+    slu_recipients *r, const char *text, size_t len) SLU_CHECKED;
 
 /* Wipe and free; NULL is fine. */
 void slu_recipients_free(slu_recipients *r);

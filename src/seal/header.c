@@ -50,6 +50,17 @@ slu_stanza_arg(const slu_stanza *s, size_t i)
 	return NULL;
 }
 
+size_t
+slu_stanza_place(const slu_stanza *s, size_t i)
+{
+	const char *arg = slu_stanza_arg(s, i);
+	size_t at = s->args.len;
+
+	if (arg != NULL)
+		at = (size_t)(arg - slu_stanza_arg(s, 0));
+	return s->at + strlen("-> ") + at;
+}
+
 static slu_status
 add_text(slu_buf *out, const char *text)
 {

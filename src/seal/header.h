@@ -53,6 +53,9 @@ slu_status slu_stanza_add_arg(slu_stanza *s, const char *arg) SLU_CHECKED;
 /* The argument at `i`, the type at 0; NULL past the last one. */
 const char *slu_stanza_arg(const slu_stanza *s, size_t i);
 
+/* The byte of the file at which the argument at `i` stands, or the body. */
+size_t slu_stanza_place(const slu_stanza *s, size_t i);
+
 /* Append the header's text, as far as the MAC covers it. */
 slu_status slu_header_encode(const slu_header *h, slu_buf *out) SLU_CHECKED;
 

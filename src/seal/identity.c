@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "key_text.h"
 #include "sluice/secret.h"
 
 struct slu_identities {
@@ -74,6 +75,38 @@ slu_identities_passphrase(slu_identities *ids, const void *passphrase,
 		    SLU_PASSPHRASE_MAX);
 	st = set_max(&id, max_work_factor);
 	return st ? st : add(ids, &id, passphrase);
+}
+
+slu_status
+slu_identities_key(slu_identities *ids, const char *text, size_t len)
+{
+	slu_identity id = { .kind = SLU_IDENTITY_KEY };
+	slu_key key = SLU_KEY_NONE;
+	slu_status st;
+
+	st = slu_key_read_secret(&key, text, len);
+	id.key = key.kind;
+	id.len = key.bytes.len;
+	if (st == SLU_OK)
+		st = add(ids, &id, slu_buf_front(&key.bytes));
+	slu_buf_free(&key.bytes);
+	return st;
+}
+
+slu_status
+slu_identities_recipients(const slu_identities *ids, slu_buf *out)
+{
+	slu_status st = SLU_OK;
+
+	for (const slu_identity *id = ids->first; id != NULL && st == SLU_OK;
+	     id = id->next) {
+		if (id->kind != SLU_IDENTITY_KEY)
+			continue;
+		st = id->key->name(id->secret, out);
+		if (st == SLU_OK)
+			st = slu_buf_add(out, "\n", 1);
+	}
+	return st;
 }
 
 slu_status

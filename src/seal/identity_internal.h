@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "kdf.h"
+#include "key_kind.h"
 #include "sluice/buf.h"
 #include "sluice/identity.h"
 
@@ -17,8 +17,10 @@ typedef struct slu_identity {
 	enum {
 		SLU_IDENTITY_PASSPHRASE,
 		SLU_IDENTITY_ASK, /* a passphrase too */
+		SLU_IDENTITY_KEY,
 		SLU_IDENTITY_FILE_KEY,
 	} kind;
+	const slu_key_kind *key;  /* of a key */
 	unsigned max_work_factor; /* of a passphrase */
 	slu_status (*ask)(slu_buf *passphrase, void *arg);
 	void *arg;  /* lent by the caller */

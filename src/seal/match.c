@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/failure.h"
+#include "key_text.h"
 #include "scrypt.h"
 #include "sluice/secret.h"
 
@@ -45,13 +46,28 @@ seen_before(const slu_header *h, size_t i)
 	return false;
 }
 
+/* What is looked for, and what has come of it so far. */
+struct search {
+	const slu_parser *p;
+	const slu_scrypt_stanza
+	    *scrypt; /* NULL: it is not sealed by a passphrase */
+	unsigned char *file_key;
+	unsigned over_limit;
+	bool tried;       /* some key, which did not fit */
+	slu_failure best; /* the one that says most */
+};
+
 static slu_status
-sealed_for_others(const slu_header *h)
+sealed_for_others(const struct search *s)
 {
+	const slu_header *h = &s->p->header;
 	char types[160] = "";
 	const char *type;
 	size_t named = 0, len = 0;
 
+	if (s->scrypt != NULL)
+		return slu_fail(SLU_ERR_NO_MATCH,
+		    "unseal: sealed with a passphrase, and none is given");
 	for (size_t i = 0; i < h->nstanzas && named <= TYPES_NAMED; i++) {
 		type = slu_stanza_arg(&h->stanzas[i], 0);
 		if (is_grease(type) || seen_before(h, i))
@@ -60,11 +76,11 @@ sealed_for_others(const slu_header *h)
 			type = "others";
 		/* Room for all: "mlkem768x25519" has fourteen characters. */
 		len += (size_t)snprintf(types + len, sizeof(types) - len,
-		    "%s%.32s", named == 1 ? "" : " or ", type);
+		    "%s%.32s", named == 1 ? "" : ", ", type);
 	}
-	return slu_fail(SLU_ERR_NO_MATCH,
-	    "unseal: sealed for %s, which needs a key",
-	    named == 0 ? "nobody" : types);
+	return slu_fail(SLU_ERR_NO_MATCH, "unseal: is sealed for: %s%s",
+	    named == 0 ? "nobody" : types,
+	    s->tried ? "; no key that is given opens it" : "");
 }
 
 /* Nobody is asked for what would be of no use. */
@@ -88,26 +104,62 @@ ask_and_unwrap(const slu_identity *id, const slu_scrypt_stanza *scrypt,
 	return st;
 }
 
+static slu_status
+try_passphrase(struct search *s, const slu_identity *id)
+{
+	slu_status st;
+
+	if (id->kind == SLU_IDENTITY_ASK)
+		st = ask_and_unwrap(id, s->scrypt, s->file_key);
+	else
+		st = slu_scrypt_unwrap(s->scrypt, id->secret, id->len,
+		    id->max_work_factor, s->file_key);
+	if (st == SLU_ERR_LIMIT && s->scrypt->work_factor > id->max_work_factor)
+		s->over_limit = s->scrypt->work_factor;
+	return st;
+}
+
+/* A key may be anybody's among those that a file was sealed for. */
+static slu_status
+try_key(struct search *s, const slu_identity *id)
+{
+	const slu_header *h = &s->p->header;
+	slu_status st = SLU_ERR_NO_MATCH;
+
+	s->tried = true;
+	for (size_t i = 0; i < h->nstanzas && st == SLU_ERR_NO_MATCH; i++)
+		if (slu_key_kind_of(slu_stanza_arg(&h->stanzas[i], 0)) ==
+		    id->key)
+			st = id->key->unwrap(
+			    id->secret, &h->stanzas[i], s->file_key);
+	return st == SLU_ERR_NO_MATCH ? sealed_for_others(s) : st;
+}
+
+/* Passphrases are for files of theirs, and keys for all others. */
+static bool
+could_open(const struct search *s, const slu_identity *id)
+{
+	if (id->kind == SLU_IDENTITY_FILE_KEY)
+		return true;
+	return (id->kind == SLU_IDENTITY_KEY) == (s->scrypt == NULL);
+}
+
 /* What an identity makes of a header. */
 static slu_status
-try_one(const slu_identity *id, const slu_parser *p,
-    const slu_scrypt_stanza *scrypt, unsigned char file_key[SLU_FILE_KEY])
+try_one(struct search *s, const slu_identity *id)
 {
 	slu_status st = SLU_OK;
 
 	if (id->kind == SLU_IDENTITY_FILE_KEY)
-		memcpy(file_key, id->secret, SLU_FILE_KEY);
-	else if (scrypt == NULL)
-		st = sealed_for_others(&p->header);
-	else if (id->kind == SLU_IDENTITY_ASK)
-		st = ask_and_unwrap(id, scrypt, file_key);
+		memcpy(s->file_key, id->secret, SLU_FILE_KEY);
+	else if (id->kind == SLU_IDENTITY_KEY)
+		st = try_key(s, id);
 	else
-		st = slu_scrypt_unwrap(
-		    scrypt, id->secret, id->len, id->max_work_factor, file_key);
+		st = try_passphrase(s, id);
 	if (st == SLU_OK)
-		st = check_mac(p, file_key);
+		st = check_mac(s->p, s->file_key);
 	if (st)
-		slu_wipe(file_key, SLU_FILE_KEY);
+		slu_wipe(s->file_key, SLU_FILE_KEY);
 	return st;
 }
 
@@ -123,36 +175,62 @@ weight_of(slu_status st)
 	}
 }
 
+static slu_status
+search(struct search *s, const slu_identities *ids)
+{
+	slu_status st;
+
+	for (const slu_identity *id = slu_identities_first(ids); id != NULL;
+	     id = id->next) {
+		if (!could_open(s, id))
+			continue;
+		st = try_one(s, id);
+		if (weight_of(st) == 0)
+			return st;
+		if (weight_of(st) > weight_of(s->best.st)) {
+			s->best.st = SLU_OK;
+			(void)slu_failure_keep(&s->best, st);
+		}
+	}
+	if (s->best.st == SLU_OK ||
+	    (s->best.st == SLU_ERR_NO_MATCH && s->scrypt == NULL))
+		return sealed_for_others(s);
+	return slu_failure_again(&s->best);
+}
+
+/* A stanza that is malformed is nobody's, whoever could read it. */
+static slu_status
+check_keys(const slu_header *h)
+{
+	const slu_key_kind *kind;
+	slu_status st = SLU_OK;
+
+	for (size_t i = 0; i < h->nstanzas && st == SLU_OK; i++) {
+		kind = slu_key_kind_of(slu_stanza_arg(&h->stanzas[i], 0));
+		if (kind != NULL)
+			st = kind->check(&h->stanzas[i]);
+	}
+	return st;
+}
+
 slu_status
 slu_match(const slu_identities *ids, const slu_parser *p,
     unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit)
 {
-	slu_failure best = { 0 };
+	struct search s = { .p = p, .file_key = file_key };
 	slu_scrypt_stanza scrypt;
 	slu_status st;
 	bool found;
 
 	*over_limit = 0;
 	st = slu_scrypt_find(&p->header, &scrypt, &found);
+	if (st == SLU_OK)
+		st = check_keys(&p->header);
 	if (st)
 		return st;
-	for (const slu_identity *id = slu_identities_first(ids); id != NULL;
-	     id = id->next) {
-		st = try_one(id, p, found ? &scrypt : NULL, file_key);
-		if (st == SLU_ERR_LIMIT &&
-		    scrypt.work_factor > id->max_work_factor)
-			*over_limit = scrypt.work_factor;
-		if (weight_of(st) == 0)
-			return st;
-		if (weight_of(st) > weight_of(best.st)) {
-			best.st = SLU_OK;
-			(void)slu_failure_keep(&best, st);
-		}
-	}
-	if (best.st)
-		return slu_failure_again(&best);
 	if (found)
-		return slu_fail(SLU_ERR_NO_MATCH,
-		    "unseal: sealed with a passphrase, and none is given");
-	return sealed_for_others(&p->header);
+		s.scrypt = &scrypt;
+	st = search(&s, ids);
+	*over_limit = s.over_limit;
+	return st;
 }

@@ -10,8 +10,8 @@
  * Find the file key of a header that was parsed to its end, with one
  * identity after the other, and hold the header to its MAC.
  *
- *     SLU_ERR_FORMAT     its passphrase stanza is malformed, whatever the
- *                        identities are
+ *     SLU_ERR_FORMAT     a stanza of a type that we know is malformed,
+ *                        whatever the identities are
  *     SLU_ERR_AUTH       one opened it, but it is not what was sealed
  *     SLU_ERR_LIMIT      one might open it, at a higher cost than allowed
  *     SLU_ERR_NO_MATCH   none opens it

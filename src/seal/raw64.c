@@ -2,6 +2,7 @@
 #include "raw64.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "../bio/base64_block.h"
 #include "../bio/base64_table.h"
@@ -53,4 +54,11 @@ slu_raw64_decode(void *out, const char *text, size_t len)
 	}
 	/* Bits behind the last byte could hide a second spelling of it. */
 	return (bits & ((1u << n) - 1)) == 0;
+}
+
+bool
+slu_raw64_decode_all(void *out, size_t len, const char *text)
+{
+	return strlen(text) == SLU_RAW64_CHARS(len) &&
+	       slu_raw64_decode(out, text, SLU_RAW64_CHARS(len));
 }

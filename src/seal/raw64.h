@@ -28,4 +28,7 @@ void slu_raw64_encode(char *out, const void *data, size_t len);
  */
 bool slu_raw64_decode(void *out, const char *text, size_t len) SLU_CHECKED;
 
+/* The same for a text that ends in NUL and has to hold `len` bytes. */
+bool slu_raw64_decode_all(void *out, size_t len, const char *text) SLU_CHECKED;
+
 #endif

@@ -132,13 +132,6 @@ slu_scrypt_wrap(slu_header *h, const void *passphrase, size_t len,
 	return st;
 }
 
-/* Where in the file an argument stands. */
-static size_t
-place_of(const slu_stanza *s, const char *arg)
-{
-	return s->at + strlen("-> ") + (size_t)(arg - slu_stanza_arg(s, 0));
-}
-
 /* A decimal number without a sign and without leading zeros, from 1. */
 static bool
 read_work_factor(const char *text, unsigned *out)
@@ -166,19 +159,18 @@ read_stanza(const slu_stanza *s, slu_scrypt_stanza *out)
 	if (factor == NULL)
 		return slu_header_fault(s->at, "scrypt lacks an argument");
 	if (slu_stanza_arg(s, 3) != NULL)
-		return slu_header_fault(place_of(s, slu_stanza_arg(s, 3)),
-		    "scrypt has an argument too many");
-	if (strlen(salt) != SALT_CHARS ||
-	    !slu_raw64_decode(out->salt, salt, SALT_CHARS))
-		return slu_header_fault(place_of(s, salt),
+		return slu_header_fault(
+		    slu_stanza_place(s, 3), "scrypt has an argument too many");
+	if (!slu_raw64_decode_all(out->salt, sizeof(out->salt), salt))
+		return slu_header_fault(slu_stanza_place(s, 1),
 		    "the salt is not 16 bytes of canonical base64");
 	if (!read_work_factor(factor, &out->work_factor))
 		return slu_header_fault(
-		    place_of(s, factor), "the work factor is not a number");
+		    slu_stanza_place(s, 2), "the work factor is not a number");
 	/* A longer body could be made to open with several passphrases. */
 	if (s->body.len != sizeof(out->body))
-		return slu_header_fault(s->at + strlen("-> ") + s->args.len,
-		    "scrypt's body is not 32 bytes");
+		return slu_header_fault(
+		    slu_stanza_place(s, 3), "scrypt's body is not 32 bytes");
 	memcpy(out->body, slu_buf_front(&s->body), sizeof(out->body));
 	return SLU_OK;
 }

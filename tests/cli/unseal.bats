@@ -212,7 +212,7 @@ age-encryption.org/v1
 EmECAEcKN+n/Vs9SbWiV+Hu0r+E8R77DdWYyd83nw7U
 --- Vn+54jqiiUCE+WZcEVY3f1sqHjlu/z1LCQ/T7Xm7qI0
 A
-	refuses 4 "sealed for X25519, which needs a key"
+	refuses 4 "is sealed for: X25519"
 }
 
 @test "a name without .age wants -o" {

@@ -41,6 +41,18 @@ read_expect(const char *text)
 	return KIT_SUCCESS;
 }
 
+static void
+read_identity(kit_vector *v, const char *text)
+{
+	if (strncmp(text, "AGE-SECRET-KEY-PQ-1", 19) == 0) {
+		v->hybrid = true;
+		return;
+	}
+	CHECK(v->nidentities < 2);
+	snprintf(
+	    v->identity[v->nidentities++], sizeof(v->identity[0]), "%s", text);
+}
+
 /* Take in one line; true where it says that the file is deflated. */
 static bool
 read_line(kit_vector *v, char *line)
@@ -54,6 +66,8 @@ read_line(kit_vector *v, char *line)
 		v->expect = read_expect(value);
 	else if (strcmp(line, "file key") == 0)
 		read_hex(v->file_key, sizeof(v->file_key), value);
+	else if (strcmp(line, "identity") == 0)
+		read_identity(v, value);
 	else if (strcmp(line, "armored") == 0)
 		v->armored = true;
 	else if (strcmp(line, "payload") == 0) {

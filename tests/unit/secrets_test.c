@@ -21,7 +21,9 @@
 #include "seal/identity_internal.h"
 #include "seal/match.h"
 #include "seal/parse.h"
+#include "seal/raw64.h"
 #include "seal/scrypt.h"
+#include "seal/x25519.h"
 #include "sluice/ahead.h"
 #include "sluice/base64.h"
 #include "sluice/deflate.h"
@@ -506,6 +508,113 @@ no_key_is_left_on_a_stack(void **state)
 	CHECK(munmap(one, STACK) == 0 && munmap(two, STACK) == 0);
 }
 
+/*
+ * What opens a file for the holder of a key: the key, its text, what it and
+ * the file's share agree on, and the wrap key that is made of that.
+ */
+struct key_secrets {
+	struct secret scalar, text, shared, wrap;
+};
+
+static size_t
+search_for_key(const struct key_secrets *k)
+{
+	return search_everywhere(&k->scalar) + search_everywhere(&k->text) +
+	       search_everywhere(&k->shared) + search_everywhere(&k->wrap);
+}
+
+/* A list of the key, and of its public half. */
+static slu_identities *
+make_key(struct key_secrets *k, const struct secret *drawn, slu_recipients **r)
+{
+	char text[SLU_X25519_SECRET_CHARS + 1];
+	unsigned char scalar[2 * SECRET];
+	slu_identities *ids = NULL;
+	slu_buf public = { .limit = 100 };
+
+	reveal_twice(drawn, scalar);
+	/* OpenSSL changes the first and the last byte of its copies. */
+	keep(&k->scalar, "the secret key", scalar + SECRET / 2);
+	slu_bech32_encode(text, SLU_X25519_SECRET_NAME, scalar, sizeof(scalar));
+	keep(&k->text, "its text", (unsigned char *)text + 30);
+	slu_wipe(scalar, sizeof(scalar));
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(slu_identities_key(ids, text, strlen(text)));
+	slu_wipe(text, sizeof(text));
+	CHECK_OK(slu_identities_recipients(ids, &public));
+	CHECK_OK(slu_recipients_new(r));
+	CHECK_OK(slu_recipients_key(
+	    *r, (const char *)slu_buf_front(&public), public.len - 1));
+	slu_buf_free(&public);
+	return ids;
+}
+
+static void
+learn_shared(
+    struct key_secrets *k, const slu_buf *file, const struct secret *drawn)
+{
+	unsigned char scalar[2 * SECRET], shared[SLU_POINT], key[SLU_KEY_SIZE];
+	unsigned char salt[2 * SLU_POINT];
+	slu_parser p = { 0 };
+	size_t used;
+
+	CHECK_OK(slu_parser_feed(&p, slu_buf_front(file), file->len, &used));
+	CHECK(slu_raw64_decode_all(
+	    salt, SLU_POINT, slu_stanza_arg(&p.header.stanzas[0], 1)));
+	reveal_twice(drawn, scalar);
+	CHECK_OK(slu_agree_public(salt + SLU_POINT, scalar));
+	CHECK_OK(slu_agree(shared, scalar, salt));
+	keep(&k->shared, "the shared secret", shared);
+	CHECK_OK(slu_kdf_hkdf(key, sizeof(key), shared, sizeof(shared), salt,
+	    sizeof(salt), "age-encryption.org/v1/X25519", 28));
+	keep(&k->wrap, "the wrap key", key);
+	slu_wipe(scalar, sizeof(scalar));
+	slu_wipe(shared, sizeof(shared));
+	slu_wipe(key, sizeof(key));
+	slu_parser_free(&p);
+}
+
+static void
+no_secret_key_and_nothing_made_of_it_outlives_its_list(void **state)
+{
+	struct job j = { .file = { .limit = PIECE } };
+	struct key_secrets k;
+	struct secret drawn;
+	slu_identities *ids;
+	struct job **source;
+	void *one, *two;
+
+	(void)state;
+	skip_under_valgrind();
+	one = make_stack();
+	two = make_stack();
+	draw(&drawn, "the secret key");
+	ids = make_key(&k, &drawn, &j.r);
+	CHECK_OK(slu_mem_open(&j.c, &j.file));
+	run_on(one, begin_to_seal, &j);
+	CHECK_OK(j.st);
+	CHECK_OK(slu_bio_finish(j.c));
+	slu_bio_free(j.c);
+	slu_recipients_free(j.r);
+	learn_shared(&k, &j.file, &drawn);
+	CHECK(search_everywhere(&k.scalar) > 0);
+
+	j.c = NULL;
+	j.upto = sealed_header_len(slu_buf_front(&j.file), j.file.len) +
+		 SLU_PAYLOAD_NONCE;
+	source = slu_bio_push(&j.c, &waiting_ops);
+	CHECK(source != NULL);
+	*source = &j;
+	CHECK_OK(slu_unseal(&j.c, ids, NULL));
+	slu_identities_free(ids);
+	run_on(two, begin_to_unseal, &j);
+	CHECK_IS(SLU_WANT_READ, j.st);
+	CHECK(search_for_key(&k) == 0);
+	slu_bio_free(j.c);
+	slu_buf_free(&j.file);
+	CHECK(munmap(one, STACK) == 0 && munmap(two, STACK) == 0);
+}
+
 /* A key in the stack's upper frames, which nothing deeper overwrites. */
 struct attempt {
 	slu_scrypt_stanza scrypt;
@@ -874,6 +983,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_secret_outlives_its_owner),
 		cmocka_unit_test(no_key_is_left_on_a_stack),
+		cmocka_unit_test(
+		    no_secret_key_and_nothing_made_of_it_outlives_its_list),
 		cmocka_unit_test(a_queue_that_grew_leaves_nothing_behind),
 		cmocka_unit_test(nothing_compressed_outlives_its_chain),
 		cmocka_unit_test(nothing_read_ahead_outlives_its_copy),

@@ -300,14 +300,14 @@ others_recipients_are_named(void **state)
 #define V1 "age-encryption.org/v1\n"
 #define END "--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
 	static const char *const cases[][2] = {
-		{ V1 "-> X25519 a\n\n" END, "X25519" },
-		{ V1 "-> X25519 a\n\n-> X25519 b\n\n" END, "X25519" },
-		{ V1 "-> X25519 a\n\n-> 7t/-grease b\n\n" END, "X25519" },
+		{ V1 "-> piv-p256 a\n\n" END, "piv-p256" },
+		{ V1 "-> x25519 a\n\n-> x25519 b\n\n" END, "x25519" },
+		{ V1 "-> x25519 a\n\n-> 7t/-grease b\n\n" END, "x25519" },
 		{ V1 "-> b-grease\n\n" END, "nobody" },
 		{ V1 "-> -grease\n\n" END, "nobody" },
-		{ V1 "-> a\n\n-> b\n\n" END, "a or b" },
+		{ V1 "-> a\n\n-> b\n\n" END, "a, b" },
 		{ V1 "-> a\n\n-> b\n\n-> c\n\n-> d\n\n-> e\n\n" END,
-		    "a or b or c or others" },
+		    "a, b, c, others" },
 		{ V1 "-> 0123456789012345678901234567890123\n\n" END,
 		    "01234567890123456789012345678901" },
 	};
@@ -315,8 +315,8 @@ others_recipients_are_named(void **state)
 	char words[SLU_ERROR_MAX];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		snprintf(words, sizeof(words),
-		    "unseal: sealed for %s, which needs a key", cases[i][1]);
+		snprintf(words, sizeof(words), "unseal: is sealed for: %s",
+		    cases[i][1]);
 		must_end(cases[i][0], strlen(cases[i][0]), f->ids,
 		    SLU_ERR_NO_MATCH, words, 0);
 	}
