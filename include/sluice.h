@@ -4,6 +4,7 @@
 #define SLUICE_H
 
 #include "sluice/ahead.h"
+#include "sluice/armor.h"
 #include "sluice/base64.h"
 #include "sluice/bio.h"
 #include "sluice/buf.h"

@@ -11,8 +11,8 @@
 SLU_BEGIN_DECLS
 
 /*
- * How to open, and what a failure to open says beside its words.  What is lent
- * is lent for as long as the chain lives; it is set to zero by slu_unseal.
+ * How to open, and what opening says beside its words.  What is lent is lent
+ * for as long as the chain lives; it is set to zero by slu_unseal.
  */
 typedef struct slu_unseal_options {
 	/*
@@ -26,21 +26,21 @@ typedef struct slu_unseal_options {
 	 * another one opens the file.  May be NULL.
 	 */
 	unsigned *over_limit;
-	/*
-	 * Lent: told whether the file is one in armor, which is
-	 * SLU_ERR_FORMAT as long as the armor is on.  May be NULL.
-	 */
+	/* Lent: told whether the file came in armor.  May be NULL. */
 	bool *armored;
 } slu_unseal_options;
 
 #define SLU_UNSEAL_THREADS_MAX 64
 
 /*
- * Open what is read from below, with the identities in `ids`, which may be
+ * Open what is read from below with the identities in `ids`, which may be
  * freed as soon as this returns.  Only authenticated bytes are given out,
  * and SLU_EOF only after the end was authenticated too: until then a file
  * may still turn out to be cut short.  The buffer that a read is given may
  * be used as scratch space; what lies there beyond `*got` means nothing.
+ *
+ * Armor (armor.h) comes off by itself, and its faults are those of
+ * slu_dearmor; bytes of the file are then those without it.
  *
  *     SLU_ERR_FORMAT     not a sealed file, malformed, or longer than its
  *                        end; says at which byte of the file

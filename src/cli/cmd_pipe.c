@@ -232,6 +232,8 @@ const command command_pipe = {
 	    "one\n"
 	    "  unbase64                  decode\n"
 	    "  seal unseal               as sluice seal and unseal do\n"
+	    "  armor dearmor             put what is sealed into text, and "
+	    "back\n"
 	    "  hash=DIGEST[:FILE]        print the digest of what passes, or\n"
 	    "                            write it to FILE as sha256sum would\n"
 	    "  count                     print the number of bytes that pass\n"

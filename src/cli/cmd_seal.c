@@ -10,11 +10,12 @@
 #include "number.h"
 #include "passphrase.h"
 #include "say.h"
+#include "sluice/armor.h"
 #include "sluice/copy.h"
 #include "sluice/seal.h"
 #include "sluice/secret.h"
 
-enum { WORK_FACTOR = 1 };
+enum { WORK_FACTOR = 1, ARMOR };
 
 struct settings {
 	files_options files;
@@ -24,6 +25,8 @@ struct settings {
 
 static const args_option options[] = {
 	FILES_OPTIONS,
+	{ ARMOR, 'a', "armor", NULL, 0,
+	    "write text: for mail, forms and the like" },
 	PASSPHRASE_OPTIONS,
 	PASSPHRASE_GENERATE_OPTION,
 	{ WORK_FACTOR, 0, "work-factor", "N", 0,
@@ -40,6 +43,10 @@ set(void *settings, int id, const char *value)
 	if (id == WORK_FACTOR)
 		return number_value("--work-factor", value, SLU_WORK_FACTOR_MIN,
 		    SLU_WORK_FACTOR_MAX, &s->work_factor);
+	if (id == ARMOR) {
+		s->files.text = true;
+		return EXIT_DONE;
+	}
 	if (id >= FILES_OUTPUT)
 		return files_set(&s->files, id, value);
 	return passphrase_set(&s->passphrase, id, value);
@@ -86,7 +93,9 @@ seal_one(const files_jobs *j, const files_job *job, void *recipients)
 		code = files_open_output(j, job, &in, &out);
 	if (code != EXIT_DONE)
 		goto out;
-	st = slu_seal(&out.bio, recipients, NULL);
+	st = j->options->text ? slu_armor(&out.bio) : SLU_OK;
+	if (st == SLU_OK)
+		st = slu_seal(&out.bio, recipients, NULL);
 	if (st == SLU_ERR_LIMIT) {
 		code = passphrase_too_dear(in.name);
 		goto out;
@@ -153,7 +162,7 @@ const command command_seal = {
 	.name = "seal",
 	.alias = "encrypt",
 	.summary = "encrypt files with a passphrase",
-	.usage = "[-o FILE | -O DIR | -c] [-f] [FILE...]",
+	.usage = "[-a] [-o FILE | -O DIR | -c] [-f] [FILE...]",
 	.about =
 	    "Encrypts each FILE to FILE.age, for who knows the passphrase.\n"
 	    "Without FILE, or where it is -, it reads standard input and\n"
@@ -170,6 +179,8 @@ const command command_seal = {
 		    "# in a script\n"
 		    "sluice seal --passphrase-file pass.txt -O sealed "
 		    "notes.txt todo.txt\n"
+		    "# text, on the terminal\n"
+		    "sluice seal -a -c notes.txt\n"
 		    "# with a new passphrase of 10 words\n"
 		    "sluice seal -g10 -o again.age notes.txt",
 	.size = sizeof(struct settings),

@@ -4,7 +4,6 @@
 
 #include "command.h"
 #include "files.h"
-#include "hint.h"
 #include "number.h"
 #include "passphrase.h"
 #include "say.h"
@@ -81,7 +80,6 @@ struct flow {
 	output out;
 	uint64_t n;          /* bytes that came out */
 	unsigned over_limit; /* a work factor that was too much, or 0 */
-	bool armored;
 };
 
 /* What became of the bytes before the fault, of which there are `n`. */
@@ -110,8 +108,6 @@ failed(const files_jobs *j, const struct flow *f, slu_status st)
 	code = say_fail(say_code(st), "%s: %s%s", name, say_cause(st),
 	    fate(j->kind, &f->out, st, f->n));
 	passphrase_hint(f->over_limit);
-	if (f->armored)
-		hint_armor(f->job->name);
 	return code;
 }
 
@@ -135,8 +131,7 @@ unseal_one(const files_jobs *j, const files_job *job, void *arg)
 {
 	struct opener *o = arg;
 	struct flow f = { .job = job };
-	const slu_unseal_options told = { .over_limit = &f.over_limit,
-		.armored = &f.armored };
+	const slu_unseal_options told = { .over_limit = &f.over_limit };
 	exit_code code;
 	slu_status st;
 

@@ -154,7 +154,7 @@ check_job(files_jobs *j, files_job *job)
 		code = choose_target(j, job, &st);
 	if (code != EXIT_DONE || j->kind == FILES_TEST)
 		return code;
-	if (job->target == NULL && j->kind == FILES_SEAL &&
+	if (job->target == NULL && j->kind == FILES_SEAL && !j->options->text &&
 	    isatty(STDOUT_FILENO) && !output_is_standard(j->options))
 		return output_refuse_binary(NULL);
 	code = output_check(&j->ledger, job->target, j->options->existing,

@@ -48,6 +48,7 @@ typedef struct files_options {
 	const char *folder;
 	bool to_stdout;
 	bool preserve;
+	bool text; /* what is sealed is to be text */
 	output_existing existing;
 } files_options;
 

@@ -88,13 +88,3 @@ hint_folder(const char *folder)
 	if (quote(&w, folder, strlen(folder), ""))
 		say_hint("-O %s puts files into it", w.text);
 }
-
-void
-hint_armor(const char *name)
-{
-	struct word w = { "" };
-
-	if (input_is_standard(name) || quote(&w, name, strlen(name), ""))
-		say_hint("sed '/^-/d'%s%s | sluice pipe unbase64 unseal",
-		    w.text[0] != '\0' ? " " : "", w.text);
-}

@@ -14,7 +14,4 @@ void hint_tar(const char *folder);
 /* A directory is no output: say how files get into it. */
 void hint_folder(const char *folder);
 
-/* Say how the armor of `name`, or of standard input, comes off. */
-void hint_armor(const char *name);
-
 #endif

@@ -9,6 +9,7 @@
 #include "passphrase.h"
 #include "say.h"
 #include "suggest.h"
+#include "sluice/armor.h"
 #include "sluice/base64.h"
 #include "sluice/count.h"
 #include "sluice/deflate.h"
@@ -98,6 +99,20 @@ push_unseal(slu_bio **chain, stage *s)
 }
 
 static slu_status
+build_armor(slu_bio **writer, void *arg)
+{
+	(void)arg;
+	return slu_armor(writer);
+}
+
+static slu_status
+push_dearmor(slu_bio **chain, stage *s)
+{
+	(void)s;
+	return slu_dearmor(chain);
+}
+
+static slu_status
 push_hash(slu_bio **chain, stage *s)
 {
 	return slu_hash_tap(chain, s->hash);
@@ -126,6 +141,8 @@ static const stage_kind kinds[] = {
 	{ "unbase64", STAGE_NO_VALUE, 0, 0, STAGE_ANY, push_unbase64, NULL },
 	{ "seal", STAGE_NO_VALUE, 0, 0, STAGE_BINARY, NULL, build_seal },
 	{ "unseal", STAGE_NO_VALUE, 0, 0, STAGE_ANY, push_unseal, NULL },
+	{ "armor", STAGE_NO_VALUE, 0, 0, STAGE_TEXT, NULL, build_armor },
+	{ "dearmor", STAGE_NO_VALUE, 0, 0, STAGE_ANY, push_dearmor, NULL },
 	{ "hash", STAGE_NEEDS, 0, 0, STAGE_SAME, push_hash, NULL },
 	{ "count", STAGE_NO_VALUE, 0, 0, STAGE_SAME, push_count, NULL },
 	{ "tee", STAGE_NEEDS, 0, 0, STAGE_SAME, push_tee, NULL },

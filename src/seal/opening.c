@@ -5,10 +5,8 @@
 #include "sluice/secret.h"
 
 static void
-tell(const slu_opening *o, bool armored, unsigned over_limit)
+tell(const slu_opening *o, unsigned over_limit)
 {
-	if (o->told.armored != NULL)
-		*o->told.armored = armored;
 	if (o->told.over_limit != NULL)
 		*o->told.over_limit = over_limit;
 }
@@ -20,7 +18,7 @@ slu_opening_begin(
 	o->ids = slu_identities_hold(ids);
 	if (options != NULL)
 		o->told = *options;
-	tell(o, false, 0);
+	tell(o, 0);
 }
 
 static slu_status
@@ -34,7 +32,7 @@ read_header(slu_opening *o, const void *data, size_t len, size_t *used)
 		return st;
 	if (st == SLU_OK)
 		st = slu_match(o->ids, &o->parser, o->file_key, &over_limit);
-	tell(o, o->parser.armored, over_limit);
+	tell(o, over_limit);
 	/* Opened or not, neither is of any use from here on. */
 	slu_identities_free(o->ids);
 	o->ids = NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../bio/batch.h"
+#include "armor_internal.h"
 #include "chunk.h"
 #include "opening.h"
 #include "payload.h"
@@ -219,14 +220,21 @@ slu_unseal_runs(slu_bio **top, slu_identities *ids,
     const slu_unseal_options *options, size_t chunks)
 {
 	unsigned threads = options == NULL ? 0 : options->threads;
+	bool *armored = options == NULL ? NULL : options->armored;
 	struct unseal *u;
+	slu_status st;
 
 	if (threads > SLU_UNSEAL_THREADS_MAX)
 		return slu_fail(SLU_ERR_USAGE, "unseal: at most %d threads",
 		    SLU_UNSEAL_THREADS_MAX);
+	st = slu_dearmor_if(top, armored);
+	if (st)
+		return st;
 	u = slu_bio_push(top, &unseal_ops);
-	if (u == NULL)
+	if (u == NULL) {
+		slu_bio_drop(top);
 		return SLU_ERR_MEMORY;
+	}
 	u->threads = threads;
 	u->chunks = chunks;
 	slu_opening_begin(&u->opening, ids, options);

@@ -94,7 +94,7 @@ sluice: hint: sluice help lists the commands"
 			[[ $stderr == "sluice: unknown option '$option'"* ]]
 		done
 	done <<'E'
-seal -a --armor -r -R -i -j --json
+seal -r -R -i -j --json
 unseal -a -r -i -j --range --salvage --json
 hash -r --sri --json --hmac-key-file --tee --no-extra --files0-from -j
 random --shuffle --json

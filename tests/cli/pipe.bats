@@ -56,6 +56,21 @@ sys.stdout.buffer.write(zlib.compress(sys.stdin.buffer.read(), 1))' <f |
 		pipe unzlib | cmp - f
 }
 
+@test "armor and dearmor go around what is sealed, and unseal needs no dearmor" {
+	sealing seal armor <f >text
+	head -1 text | grep -x -- '-----BEGIN AGE ENCRYPTED FILE-----'
+	[ "$(sed '1d;$d' text | head -1 | wc -c)" -eq 65 ]
+	opening dearmor unseal <text | cmp - f
+	opening unseal <text | cmp - f
+	pipe dearmor <text | unseal | cmp - f
+	echo hi | pipe armor | pipe dearmor | grep -x hi
+	run -5 --separate-stderr pipe dearmor <f
+	said "sluice: dearmor: not an age file in armor"
+	{ head -c 2000 /dev/zero | tr '\0' '\n'; cat text; } >blanks
+	run -5 --separate-stderr pipe dearmor <blanks
+	said "sluice: dearmor: more than 1024 bytes of white space"
+}
+
 @test "base64 and unbase64 talk with base64(1)" {
 	pipe base64 <f | cmp - <(base64 f)
 	pipe base64=64 <f | cmp - <(base64 -w 64 f)

@@ -326,6 +326,17 @@ sluice: hint: a smaller --work-factor takes less" ]]
 	[[ $output == age-encryption.org/v1* ]]
 }
 
+@test "-a seals to text, which a terminal may be sent" {
+	echo hi >f
+	seal -a f
+	[ "$(head -1 f.age)" = "-----BEGIN AGE ENCRYPTED FILE-----" ]
+	unseal <f.age | grep -x hi
+	echo secret >pass
+	run -0 terminal -- "$SLUICE" seal --armor -c --work-factor 10 \
+		--passphrase-file pass f
+	[[ $output == *"-----END AGE ENCRYPTED FILE-----"* ]]
+}
+
 @test "what is sealed already is sealed again, with a warning" {
 	echo hi >f
 	seal f

@@ -187,22 +187,28 @@ sluice: hint: allow it with --max-work-factor 10"
 	done
 }
 
-@test "what is in armor comes with how to take it off" {
-	mkdir bin
-	ln -s "$SLUICE" bin/sluice
-	{
-		echo "-----BEGIN AGE ENCRYPTED FILE-----"
-		base64 -w 64 f.age
-		echo "-----END AGE ENCRYPTED FILE-----"
-	} >"in armor"
-	run -5 --separate-stderr unseal -o x "in armor"
-	said "sluice: in armor: an age file in armor, which has to come off first
-sluice: hint: sed '/^-/d' 'in armor' | sluice pipe unbase64 unseal"
-	hint=${stderr##*hint: }
-	PATH=$PWD/bin:$PATH sh -c "$hint --passphrase-env SECRET" | cmp - f
-	run -5 --separate-stderr unseal <"in armor"
-	said "sluice: standard input: an age file in armor, which has to come off first
-sluice: hint: sed '/^-/d' | sluice pipe unbase64 unseal"
+@test "armor comes off by itself" {
+	seal -a -o text f
+	head -1 text | grep -x -- '-----BEGIN AGE ENCRYPTED FILE-----'
+	tail -1 text | grep -x -- '-----END AGE ENCRYPTED FILE-----'
+	sed '/^-/d' text | base64 -d | unseal | cmp - f
+	unseal <text | cmp - f
+	{ printf '\n \n'; sed 's/$/\r/' text; echo; } >text.age
+	unseal -t text.age
+	unseal -o out text.age
+	cmp out f
+}
+
+@test "damage to armor is named, with its place" {
+	seal -a f -o text
+	head -c 100 text >bad.age
+	rm text
+	refuses 5 "truncated within the armor, after 100 bytes: nothing was written"
+	tr D '*' <bad.age >x
+	mv x bad.age
+	refuses 5 "not an age file"
+	printf '%s\n\n' '-----BEGIN AGE ENCRYPTED FILE-----' >bad.age
+	refuses 5 "damaged armor at byte 35: an empty line"
 }
 
 @test "what is sealed for a key is 4, and names the kind" {

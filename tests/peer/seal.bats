@@ -50,3 +50,30 @@ SIZES="0 1 65535 65536 65537 1048579"
 	[[ $output == *"incorrect passphrase"* ]]
 	[ ! -s out ]
 }
+
+@test "age opens armor of sluice's, and sluice opens armor of age's" {
+	need age
+	for size in 0 24 100000; do
+		plain "$size"
+		rm -f plain.age
+		sluice seal -a --passphrase-file pass --work-factor 12 plain
+		age_unseals
+		cmp plain out
+		rm plain.age
+		terminal -t 60 "Enter passphrase" "$WORDS" \
+			"Confirm passphrase" "$WORDS" -- age -p -a -o plain.age plain
+		here_unseals
+		cmp plain out
+	done
+}
+
+@test "typage makes the same armor, and takes it off" {
+	for size in 0 1 2 3 47 48 49 100000; do
+		plain "$size"
+		sluice pipe armor <plain >text
+		typage_armor armor plain out
+		cmp text out
+		typage_armor dearmor text out
+		cmp plain out
+	done
+}

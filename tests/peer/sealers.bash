@@ -39,10 +39,15 @@ age_unseals() {
 }
 
 typage() {
+	typage_armor "$1" "$2" "$3" "$WORDS"
+}
+
+# What needs no passphrase.
+typage_armor() {
 	[ -d "$SLUICE_PEERS/node_modules/age-encryption" ] ||
 		skip "no age-encryption below $SLUICE_PEERS"
 	need node
-	timeout -k 5 200 node "$ROOT/tests/peer/typage.mjs" "$1" "$WORDS" "$2" "$3"
+	timeout -k 5 200 node "$ROOT/tests/peer/typage.mjs" "$1" "${4:--}" "$2" "$3"
 }
 
 typage_seals() {

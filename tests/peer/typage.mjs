@@ -1,10 +1,12 @@
 // typage: seal or unseal a file with the npm package age-encryption.
 //
 //   node typage.mjs seal|unseal PASSPHRASE IN OUT
+//   node typage.mjs armor|dearmor - IN OUT
 //
 // The package is found below the folder named by SLUICE_PEERS.
 import { webcrypto } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, readFileSync,
+	writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -15,10 +17,16 @@ globalThis.crypto ??= webcrypto;
 
 const [verb, passphrase, from, to] = process.argv.slice(2);
 const home = resolve(process.env.SLUICE_PEERS ?? "build/peers");
-const { Encrypter, Decrypter } = await import(
+const { Encrypter, Decrypter, armor } = await import(
 	pathToFileURL(`${home}/node_modules/age-encryption/dist/index.js`)
 );
 
+if (verb === "armor" || verb === "dearmor") {
+	const file = readFileSync(from);
+	writeFileSync(to, verb === "armor" ? armor.encode(file)
+		: armor.decode(file.toString("latin1")));
+	process.exit(0);
+}
 const input = Readable.toWeb(createReadStream(from));
 let output;
 if (verb === "seal") {

@@ -11,6 +11,7 @@
 #include "seal/chunk.h"
 #include "seal/identity_internal.h"
 #include "seal/match.h"
+#include "sluice/armor.h"
 #include "sluice/mem.h"
 #include "sluice/seal.h"
 #include "sluice/view.h"
@@ -390,20 +391,76 @@ a_work_factor_over_a_limit_is_told(void **state)
 	slu_identities_free(ids);
 }
 
+/* Put `file` into armor. */
 static void
-armor_is_told_apart_from_what_is_no_age_file(void **state)
+put_on_armor(slu_buf *out, const void *file, size_t len)
 {
-	static const char armor[] = "-----BEGIN AGE ENCRYPTED FILE-----\n";
+	slu_bio *c = NULL;
+	size_t put;
+
+	CHECK_OK(slu_mem_open(&c, out));
+	CHECK_OK(slu_armor(&c));
+	CHECK_OK(slu_bio_write_all(c, file, len, &put));
+	CHECK_OK(slu_bio_finish(c));
+	slu_bio_free(c);
+}
+
+static void
+armor_comes_off_and_is_told(void **state)
+{
+	slu_buf text = { .limit = SEALED_ROOM };
 	struct fixture *f = *state;
 	unsigned over;
 	bool armored;
 
-	CHECK_IS(SLU_ERR_FORMAT,
-	    begin(armor, sizeof(armor) - 1, f->ids, &over, &armored));
-	CHECK(armored && over == 0);
-	CHECK_IS(SLU_ERR_FORMAT,
-	    begin("-----BEGIN PGP MESSAGE", 22, f->ids, &over, &armored));
+	CHECK_OK(begin(f->bytes, f->len, f->ids, &over, &armored));
 	CHECK(!armored && over == 0);
+	put_on_armor(&text, f->bytes, f->len);
+	CHECK_OK(
+	    begin(slu_buf_front(&text), text.len, f->ids, &over, &armored));
+	CHECK(armored && over == 0);
+	CHECK_IS(SLU_ERR_TRUNCATED,
+	    begin(slu_buf_front(&text), 35, f->ids, &over, &armored));
+	CHECK(armored && over == 0);
+	slu_buf_free(&text);
+}
+
+static void
+what_begins_like_armor_and_is_none_is_no_age_file(void **state)
+{
+	static const char *const texts[] = { "-----BEGIN PGP MESSAGE-----\n",
+		"-", " age-encryption.org/v1\n", "\n\n", "- item\n- item\n" };
+	struct fixture *f = *state;
+	unsigned over;
+	bool armored;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		slu_status st =
+		    strlen(texts[i]) == 1 ? SLU_ERR_TRUNCATED : SLU_ERR_FORMAT;
+
+		CHECK_IS(st,
+		    begin(texts[i], strlen(texts[i]), f->ids, &over, &armored));
+		if (st == SLU_ERR_FORMAT)
+			CHECK_WORDS("unseal: not an age file");
+		CHECK(!armored && over == 0);
+	}
+}
+
+static void
+armor_under_armor_is_none_of_ours(void **state)
+{
+	slu_buf one = { .limit = SEALED_ROOM }, two = { .limit = SEALED_ROOM };
+	struct fixture *f = *state;
+	unsigned over;
+	bool armored;
+
+	put_on_armor(&one, f->bytes, f->len);
+	put_on_armor(&two, slu_buf_front(&one), one.len);
+	CHECK_IS(SLU_ERR_FORMAT,
+	    begin(slu_buf_front(&two), two.len, f->ids, &over, &armored));
+	CHECK_WORDS("unseal: an age file in armor, which has to come off");
+	slu_buf_free(&one);
+	slu_buf_free(&two);
 }
 
 static void
@@ -636,7 +693,9 @@ main(void)
 		FILE_TEST(
 		    a_malformed_passphrase_stanza_is_refused_whatever_we_hold),
 		FILE_TEST(a_work_factor_over_a_limit_is_told),
-		FILE_TEST(armor_is_told_apart_from_what_is_no_age_file),
+		FILE_TEST(armor_comes_off_and_is_told),
+		FILE_TEST(what_begins_like_armor_and_is_none_is_no_age_file),
+		FILE_TEST(armor_under_armor_is_none_of_ours),
 		cmocka_unit_test(
 		    without_a_limit_of_its_own_a_passphrase_has_ours),
 		FILE_TEST(a_forged_header_gives_no_key),
