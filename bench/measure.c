@@ -98,7 +98,8 @@ time_jobs(const measure_settings *s, const measure_job *jobs, size_t n,
 
 	measure_must(seconds != NULL, "memory");
 	for (unsigned round = 0; round < s->rounds; round++) {
-		for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < n; k++) {
+			size_t i = round % 2 == 0 ? k : n - 1 - k;
 			double began = now();
 
 			jobs[i].run(jobs[i].arg);

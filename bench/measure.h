@@ -2,8 +2,9 @@
 /*
  * measure.h: jobs that are timed side by side.
  *
- * Every round runs each job once, so that what else the machine does meets
- * them all alike; the medians are told, as a table or as JSON, with how many
+ * Every round runs each job once, every other one in reverse, so that what
+ * else the machine does, and what a job leaves in caches and free memory,
+ * meets them all alike; the medians are told, as a table or as JSON, with how many
  * times as fast a job is as those that it stands beside.  What is worth
  * keeping of a run is these ratios: seconds are one machine's, on one day.
  */

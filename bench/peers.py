@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: ISC
 """The program beside its peers, on the command line.
 
-Every job is run by each contender in turn, round after round, so that what
-else the machine does meets them all alike; the medians are compared.  Times
+Every job is run by each contender in turn, round after round and every other
+one in reverse, so that what else the machine does, and what they leave
+behind, meets them all alike; the medians are compared.  Times
 are wall clock, from start to exit, with the input in the page cache and the
 output into /dev/null.  Peak memory is what the kernel says of the process,
 which counts what this script had when it started it: the floor is told, and
@@ -42,8 +43,8 @@ def compare(title, contenders, rounds, source="/dev/null"):
     _, floor = run(["true"], out)
     for name, argv in contenders:
         run(argv, out, source)
-    for _ in range(rounds):
-        for name, argv in contenders:
+    for number in range(rounds):
+        for name, argv in contenders[::-1 if number % 2 else 1]:
             seen[name].append(run(argv, out, source))
     rows = []
     ours = statistics.median(s for s, _ in seen[contenders[0][0]])

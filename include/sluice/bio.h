@@ -70,6 +70,10 @@ typedef struct slu_waits slu_waits; /* wait.h */
  * slu_bio_waits.  A filter has one only where it waits for something else
  * than `next` does; a sink, where it knows a descriptor or a time.
  *
+ * `fd` in a sink tells the descriptor that `read` takes bytes from, or `write`
+ * puts them to, just as they are and where it stands; or -1.  A copy from one
+ * such chain to another may then leave them to the kernel.
+ *
  * `datagram` in a sink says that `read` gives, and `write` takes, one whole
  * datagram a call; in a filter, that it keeps their borders: it calls `next`
  * once for each call.  Another filter on such a chain answers SLU_ERR_USAGE.
@@ -87,6 +91,7 @@ typedef struct slu_bio_ops {
 	void (*free)(void *self);
 	slu_status (*wait)(
 	    void *self, slu_bio *next, slu_status want, slu_waits *w);
+	int (*fd)(void *self);
 	bool datagram;
 } slu_bio_ops;
 

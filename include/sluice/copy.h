@@ -13,6 +13,9 @@ SLU_BEGIN_DECLS
  * be good.  Where either answers a WANT, this waits (slu_bio_wait) for as long
  * as it takes; a WANT with nothing to wait for is SLU_ERR_USAGE, and bytes
  * under way are lost.
+ *
+ * From a regular file to another, with no BIO in between that has a part in
+ * it, the kernel copies by itself, where it can.
  */
 slu_status slu_bio_copy(slu_bio *dst, slu_bio *src) SLU_CHECKED;
 

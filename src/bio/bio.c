@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "../base/failure.h"
+#include "bare.h"
 #include "sluice/buf.h"
 #include "sluice/secret.h"
 #include "sluice/wait.h"
@@ -194,6 +195,38 @@ slu_bio_write_all(slu_bio *bio, const void *data, size_t len, size_t *put)
 		*put += n;
 	}
 	return st;
+}
+
+static int
+descriptor(const slu_bio *sink)
+{
+	if (sink == NULL || sink->ops->fd == NULL)
+		return -1;
+	return sink->ops->fd((void *)sink->state);
+}
+
+int
+slu_bare_source(const slu_bio *bio)
+{
+	for (; bio != NULL; bio = bio->next) {
+		if (bio->failure.st || bio->unread.len > 0)
+			return -1;
+		if (bio->ops->read != NULL)
+			break;
+	}
+	return descriptor(bio);
+}
+
+int
+slu_bare_target(const slu_bio *bio)
+{
+	for (; bio != NULL; bio = bio->next) {
+		if (bio->failure.st || bio->phase != OPEN)
+			return -1;
+		if (bio->ops->write != NULL)
+			break;
+	}
+	return descriptor(bio);
 }
 
 /* Let one BIO do its own part of a flush or a finish. */

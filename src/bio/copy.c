@@ -4,7 +4,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "bare.h"
 #include "copy_internal.h"
+#include "kernel_copy.h"
 #include "sluice/secret.h"
 #include "sluice/wait.h"
 
@@ -66,6 +68,7 @@ slu_copy_some(slu_bio *dst, slu_bio *src, uint64_t most)
 	buf = malloc(BATCH);
 	if (buf == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "copy: out of memory");
+	slu_kernel_copy(slu_bare_target(dst), slu_bare_source(src));
 	while (st == SLU_OK && done <= most) {
 		st = slu_copy_read(src, buf, BATCH, &got);
 		if (st == SLU_OK)

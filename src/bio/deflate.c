@@ -11,12 +11,35 @@
 #define LEVEL 6
 
 struct deflater {
+	int bits, level; /* what zlib is to begin with */
+	bool begun;      /* `z` is zlib's */
 	z_stream z;
 	gz_header header; /* zlib keeps a pointer to it */
 	slu_batch batch;  /* compressed bytes under way */
 	bool dirty;       /* something was written since the last flush */
 	bool ended;       /* the trailer is in the batch, or below */
 };
+
+/* Have zlib take its memory, which a chain that nothing passes never needs. */
+static slu_status
+begin(struct deflater *d)
+{
+	int rc;
+
+	if (d->begun)
+		return SLU_OK;
+	slu_zstream_memory(&d->z);
+	rc = deflateInit2(&d->z, d->level, Z_DEFLATED, d->bits,
+	    SLU_ZSTREAM_MEMORY, Z_DEFAULT_STRATEGY);
+	if (rc != Z_OK)
+		return slu_zstream_fail("deflate", rc);
+	d->begun = true;
+	/* zlib's own header would name the system that it was built on. */
+	d->header.os = SLU_ZSTREAM_OS;
+	if (d->bits > MAX_WBITS)
+		rc = deflateSetHeader(&d->z, &d->header);
+	return rc == Z_OK ? SLU_OK : slu_zstream_fail("deflate", rc);
+}
 
 /* Let zlib fill the rest of the batch; `*used` bytes of `data` went in. */
 static int
@@ -48,7 +71,9 @@ deflate_write(
 	slu_status st;
 	int rc;
 
-	st = slu_batch_make(b, SLU_BATCH);
+	st = begin(d);
+	if (st == SLU_OK)
+		st = slu_batch_make(b, SLU_BATCH);
 	while (st == SLU_OK && *put == 0) {
 		if (b->len == b->cap)
 			st = slu_batch_drain(b, next);
@@ -99,7 +124,9 @@ deflate_finish(void *self, slu_bio *next)
 	/* From here on, a flush has nothing to do but to drain. */
 	d->dirty = false;
 	while (!d->ended) {
-		st = slu_batch_make(&d->batch, SLU_BATCH);
+		st = begin(d);
+		if (st == SLU_OK)
+			st = slu_batch_make(&d->batch, SLU_BATCH);
 		if (st == SLU_OK)
 			st = slu_batch_drain(&d->batch, next);
 		if (st)
@@ -117,7 +144,8 @@ deflate_free(void *self)
 {
 	struct deflater *d = self;
 
-	(void)deflateEnd(&d->z);
+	if (d->begun)
+		(void)deflateEnd(&d->z);
 	slu_batch_free(&d->batch);
 }
 
@@ -153,26 +181,16 @@ zlib_level(int level)
 }
 
 static slu_status
-push_plain(
-    slu_bio **top, const slu_deflate_options *options, int bits, int level)
+push_plain(slu_bio **top, int bits, int level)
 {
 	struct deflater *d;
-	int rc;
 
 	d = slu_bio_push(top, &deflate_ops);
 	if (d == NULL)
 		return SLU_ERR_MEMORY;
-	slu_zstream_memory(&d->z);
-	rc = deflateInit2(&d->z, level, Z_DEFLATED, bits, SLU_ZSTREAM_MEMORY,
-	    Z_DEFAULT_STRATEGY);
-	/* zlib's own header would name the system that it was built on. */
-	d->header.os = SLU_ZSTREAM_OS;
-	if (rc == Z_OK && options->format == SLU_GZIP)
-		rc = deflateSetHeader(&d->z, &d->header);
-	if (rc == Z_OK)
-		return SLU_OK;
-	slu_bio_drop(top);
-	return slu_zstream_fail("deflate", rc);
+	d->bits = bits;
+	d->level = level;
+	return SLU_OK;
 }
 
 slu_status
@@ -194,6 +212,6 @@ slu_deflate(slu_bio **top, const slu_deflate_options *options)
 		return slu_fail(SLU_ERR_USAGE,
 		    "deflate: %u threads are more than %d", options->threads,
 		    SLU_DEFLATE_THREADS_MAX);
-	return options->threads < 2 ? push_plain(top, options, bits, level)
+	return options->threads < 2 ? push_plain(top, bits, level)
 				    : slu_zblocks(top, options, level);
 }

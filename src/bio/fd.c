@@ -61,12 +61,19 @@ fd_wait(void *self, slu_bio *next, slu_status want, slu_waits *w)
 	    w, f->fd, want == SLU_WANT_READ ? POLLIN : POLLOUT);
 }
 
+static int
+fd_fd(void *self)
+{
+	return ((struct fd *)self)->fd;
+}
+
 static const slu_bio_ops fd_ops = {
 	.name = "fd",
 	.size = sizeof(struct fd),
 	.read = fd_read,
 	.write = fd_write,
 	.wait = fd_wait,
+	.fd = fd_fd,
 };
 
 /* An empty datagram would pass for the end of a stream. */

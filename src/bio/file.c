@@ -70,11 +70,20 @@ file_free(void *self)
 	free(f->path);
 }
 
+static int
+file_fd(void *self)
+{
+	struct file *f = self;
+
+	return f->temp != NULL ? slu_temp_fd(f->temp) : f->fd;
+}
+
 static const slu_bio_ops source_ops = {
 	.name = "file",
 	.size = sizeof(struct file),
 	.read = file_read,
 	.free = file_free,
+	.fd = file_fd,
 };
 
 static const slu_bio_ops target_ops = {
@@ -83,6 +92,7 @@ static const slu_bio_ops target_ops = {
 	.write = file_write,
 	.finish = file_finish,
 	.free = file_free,
+	.fd = file_fd,
 };
 
 /* Open without a descriptor that others inherit, or a terminal to obey. */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* kernel_copy.h: bytes that the kernel moves from file to file by itself. */
+#ifndef SLUICE_BIO_KERNEL_COPY_H
+#define SLUICE_BIO_KERNEL_COPY_H
+
+/*
+ * Copy from where `from` stands to where `to` stands, as much as the kernel
+ * does on its own, by sharing blocks where the file system can; both stand
+ * behind it afterwards.  Nothing is said of why it stopped, at the end or
+ * before it: what is left, if anything, is read and written as ever, and
+ * whatever is wrong turns up there.
+ */
+void slu_kernel_copy(int to, int from);
+
+#endif
