@@ -10,8 +10,11 @@
 
 SLU_BEGIN_DECLS
 
-/* The most bytes that a datagram may have: no read needs more room. */
-#define SLU_UDP_MAX 65507
+/*
+ * The most bytes that a datagram may have: no read needs more room.  That is
+ * over IPv6; over IPv4, 65507 is the most.
+ */
+#define SLU_UDP_MAX 65527
 
 typedef struct slu_udp_options {
 	/* Milliseconds for the name to be resolved in; 0: ten seconds. */
