@@ -19,8 +19,10 @@ typedef struct slu_tcp_options {
 	/* Milliseconds for all of connecting; 0: ten seconds. */
 	int limit_ms;
 	/*
-	 * Probe a peer that is silent for so many seconds, and give it up when
-	 * it answers nothing for as many more; 0: never.
+	 * Probe a peer that is silent for so many seconds, 32767 at most, and
+	 * give it up when it answers nothing for as many more; 0: never.
+	 * While bytes are on their way to it, the system's time counts, which
+	 * may be a quarter of an hour.
 	 */
 	int keepalive_s;
 	/* The version of IP, 4 or 6; 0: whichever connects first. */

@@ -135,16 +135,25 @@ static const slu_bio_ops conn_ops[] = {
 	[SLU_CONN_UNIX] = STREAM_SOCKET("unix"),
 };
 
+slu_status
+slu_conn_check_keepalive(const char *room, int seconds)
+{
+	if (seconds >= 0 && seconds <= SLU_CONN_KEEPALIVE_MAX)
+		return SLU_OK;
+	return slu_fail(SLU_ERR_USAGE, "%s: a keep-alive of %d s, not 0 to %d",
+	    room, seconds, SLU_CONN_KEEPALIVE_MAX);
+}
+
 static slu_status
 push(slu_bio **top, const slu_conn_terms *terms, struct conn **c)
 {
 	void *state;
 	slu_status st;
 
-	if (terms->keepalive_s < 0)
-		return slu_fail(SLU_ERR_USAGE, "%s: to be kept alive for %d s",
-		    conn_ops[terms->kind].name, terms->keepalive_s);
-	st = slu_sink_push(top, &conn_ops[terms->kind], &state);
+	st = slu_conn_check_keepalive(
+	    conn_ops[terms->kind].name, terms->keepalive_s);
+	if (st == SLU_OK)
+		st = slu_sink_push(top, &conn_ops[terms->kind], &state);
 	if (st)
 		return st;
 	*c = state;

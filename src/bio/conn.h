@@ -18,6 +18,11 @@ typedef struct slu_conn_terms {
 	int keepalive_s; /* 0: none */
 } slu_conn_terms;
 
+#define SLU_CONN_KEEPALIVE_MAX 32767 /* seconds, the most that Linux takes */
+
+/* Hold what a user asks for to that: SLU_ERR_USAGE in the words of `room`. */
+slu_status slu_conn_check_keepalive(const char *room, int seconds) SLU_CHECKED;
+
 /*
  * Push what `dial` leads to; `*dial` is taken over.  Unless it does not
  * block, this waits until it is connected.

@@ -29,12 +29,16 @@ begin(slu_listener **out, slu_conn_kind kind, const slu_listen_options *o)
 {
 	static const slu_listen_options defaults = { 0 };
 	slu_listener *l;
+	slu_status st;
 
 	if (o == NULL)
 		o = &defaults;
-	if (o->backlog < 0 || o->keepalive_s < 0)
+	if (o->backlog < 0)
 		return slu_fail(
-		    SLU_ERR_USAGE, "listen: an option is below zero");
+		    SLU_ERR_USAGE, "listen: a backlog of %d", o->backlog);
+	st = slu_conn_check_keepalive("listen", o->keepalive_s);
+	if (st)
+		return st;
 	l = calloc(1, sizeof(*l));
 	if (l == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "listen: out of memory");

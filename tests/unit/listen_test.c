@@ -402,6 +402,7 @@ misuse_is_refused(void **state)
 	static const slu_listen_options wrong[] = {
 		{ .backlog = -1 },
 		{ .keepalive_s = -1 },
+		{ .keepalive_s = 32768 },
 	};
 	slu_listener *l = NULL;
 	char longest[257];
@@ -411,7 +412,7 @@ misuse_is_refused(void **state)
 	longest[256] = '\0';
 	CHECK_IS(SLU_ERR_USAGE, slu_tcp_listen(&l, "", 0, NULL));
 	CHECK_IS(SLU_ERR_USAGE, slu_tcp_listen(&l, longest, 0, NULL));
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		CHECK_IS(SLU_ERR_USAGE, slu_tcp_listen(&l, NULL, 0, &wrong[i]));
 	CHECK_IS(SLU_ERR_USAGE, slu_unix_listen(&l, NULL, NULL));
 	CHECK_IS(SLU_ERR_USAGE, slu_unix_listen(&l, "", NULL));

@@ -143,6 +143,7 @@ static void
 sockets_are_as_promised(void **state)
 {
 	const slu_tcp_options kept = { .keepalive_s = 60 };
+	const slu_tcp_options longest = { .keepalive_s = 32767 };
 	slu_bio *c;
 	int far, fd;
 
@@ -168,6 +169,11 @@ sockets_are_as_promised(void **state)
 	CHECK(option(fd, IPPROTO_TCP, TCP_KEEPINTVL) *
 		  option(fd, IPPROTO_TCP, TCP_KEEPCNT) ==
 	      60);
+	slu_bio_free(c);
+	close(far);
+
+	c = connected(&longest, &far);
+	CHECK(option(descriptor(c), IPPROTO_TCP, TCP_KEEPIDLE) == 32767);
 	slu_bio_free(c);
 	close(far);
 }
@@ -473,6 +479,7 @@ misuse_is_refused_before_anything_is_done(void **state)
 		{ .limit_ms = -1 },
 		{ .version = 5 },
 		{ .keepalive_s = -1 },
+		{ .keepalive_s = 32768 },
 	};
 	slu_bio *c = NULL, *other;
 	static char longest[257];
@@ -489,6 +496,7 @@ misuse_is_refused_before_anything_is_done(void **state)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		CHECK_IS(SLU_ERR_USAGE,
 		    slu_tcp_connect(&c, "127.0.0.1", 80, &wrong[i]));
+	CHECK_WORDS("tcp: a keep-alive of 32768 s, not 0 to 32767");
 	CHECK(c == NULL);
 	names_fail(longest + 1, EAI_NONAME);
 	CHECK_IS(SLU_ERR_PEER, slu_tcp_connect(&c, longest + 1, 80, NULL));
