@@ -86,7 +86,9 @@ slu_status slu_deflate(
  * fault may have been given out already.  `options` may be NULL.
  *
  * To go on behind a stream that was read with `first_only`, take this filter
- * off again (slu_bio_drop) and read what is below.
+ * off again (slu_bio_drop) and read what is below.  Whether another member
+ * follows, a byte read there tells, which slu_bio_unread gives back: over
+ * nothing at all, a new filter would be SLU_ERR_TRUNCATED.
  */
 slu_status slu_inflate(
     slu_bio **top, const slu_inflate_options *options) SLU_CHECKED;

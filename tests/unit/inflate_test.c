@@ -223,6 +223,20 @@ what_follows_the_first_stream_can_be_left_unread(void **state)
 	}
 }
 
+/* Whether another member follows: a byte is read, and given back. */
+static bool
+is_more_below(slu_bio *c)
+{
+	unsigned char byte;
+	slu_status st;
+	size_t n;
+
+	st = slu_bio_read(c, &byte, 1, &n);
+	CHECK_IS(st == SLU_OK ? SLU_OK : SLU_EOF, st);
+	CHECK_OK(slu_bio_unread(c, &byte, n));
+	return st == SLU_OK;
+}
+
 static void
 gzip_members_can_be_read_one_by_one(void **state)
 {
@@ -236,9 +250,11 @@ gzip_members_can_be_read_one_by_one(void **state)
 	(void)state;
 	CHECK_OK(slu_view_open(&c, data, len));
 	for (size_t i = 0; i < COUNT(ends); i++) {
+		CHECK(is_more_below(c));
 		CHECK_IS(SLU_EOF, read_one(&c, SLU_GZIP, 0, &out));
 		CHECK(out.len == ends[i]);
 	}
+	CHECK(!is_more_below(c));
 	CHECK_IS(SLU_ERR_TRUNCATED, read_one(&c, SLU_GZIP, 0, &out));
 	CHECK_WORDS("after 0 bytes");
 	slu_bio_free(c);
