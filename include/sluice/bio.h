@@ -60,11 +60,11 @@ typedef struct slu_waits slu_waits; /* wait.h */
  * slu_bio_write; they are never asked for 0 bytes, and find `*got` or `*put`
  * at 0.  They keep the promise of progress, or the chain fails with
  * SLU_ERR_USAGE; so it does where another operation than `read` answers
- * SLU_EOF, or any one answers what is no status.  An operation that fails says
- * why with slu_fail: else the chain repeats what was said last.  `flush`,
- * `finish` and `free` do their own part only: the chain walks on to the next
- * BIO.  `flush` and `finish` are called again after a WANT; `finish` is not
- * called again once it answered SLU_OK.
+ * SLU_EOF, a datagram is written in part, or any one answers what is no
+ * status.  An operation that fails says why with slu_fail: else the chain
+ * repeats what was said last.  `flush`, `finish` and `free` do their own part
+ * only: the chain walks on to the next BIO.  `flush` and `finish` are called
+ * again after a WANT; `finish` is not called again once it answered SLU_OK.
  *
  * `wait` is asked after a WANT, and adds to `w` what it takes to go on: see
  * slu_bio_waits.  A filter has one only where it waits for something else
@@ -154,7 +154,8 @@ slu_status slu_bio_unread(
  * SLU_WANT_WRITE, waits for: `*w` is cleared and filled in.  Call the chain
  * again once one of the descriptors is ready, or the time has passed; to be
  * called early does no harm.  SLU_ERR_USAGE where there is neither, as in a
- * queue in memory that somebody else has to fill.
+ * queue in memory that somebody else has to fill, or where `want` is something
+ * else.
  */
 slu_status slu_bio_waits(
     slu_bio *bio, slu_status want, slu_waits *w) SLU_CHECKED;

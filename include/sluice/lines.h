@@ -15,7 +15,7 @@ typedef struct slu_lines slu_lines;
  * Read lines of at most `limit` bytes, their newline not counted, from
  * `src`, which stays the caller's and must outlive the reader.  The reader
  * reads ahead: what it took from `src` and did not give out is lost when it
- * is freed.
+ * is freed.  A chain that moves datagrams is SLU_ERR_USAGE.
  */
 slu_status slu_lines_new(
     slu_lines **out, slu_bio *src, size_t limit) SLU_CHECKED;

@@ -29,7 +29,7 @@ slu_status slu_stdio_open(slu_bio **top, FILE *file) SLU_CHECKED;
  * Make a FILE that reads from and writes to `chain`, which is lent: it must
  * outlive the FILE, and is freed by the caller.  fclose() writes what is
  * buffered and finishes the chain; EOF says that either failed.  NULL without
- * memory.
+ * memory, or where the chain moves datagrams, whose borders would be lost.
  *
  * A failure sets ferror() and `errno`, and slu_error() has the words: EBADF
  * for misuse, ENOMEM, EFBIG past a limit, EBADMSG where the input is malformed,

@@ -13,7 +13,8 @@ SLU_BEGIN_DECLS
  * must outlive the chain, and is finished by the caller, who then knows
  * whether the whole went well.  A flush or a finish hands all bytes over
  * and flushes `other`; so does the end of what is read.  A failure of
- * `other` is a failure of the chain; a WANT of `other` is a WANT.
+ * `other` is a failure of the chain; a WANT of `other` is a WANT.  Datagrams
+ * stay whole, in `other` too; one of more than 64 KiB is SLU_ERR_LIMIT.
  */
 slu_status slu_tee(slu_bio **top, slu_bio *other) SLU_CHECKED;
 

@@ -11,6 +11,7 @@
 
 #include "../base/failure.h"
 #include "bare.h"
+#include "bio_internal.h"
 #include "sluice/buf.h"
 #include "sluice/secret.h"
 #include "sluice/wait.h"
@@ -62,6 +63,17 @@ check_moved(const slu_bio *bio, slu_status st, size_t *moved, size_t asked)
 		return st;
 	*moved = 0;
 	return slu_failed(st) && is_known(st) ? st : broke_promise(bio);
+}
+
+/* The same for a write, which never meets an end, nor cuts a datagram. */
+static slu_status
+check_written(const slu_bio *bio, slu_status st, size_t *put, size_t len)
+{
+	st = check_moved(bio, st, put, len);
+	if (st != SLU_EOF && (*put == len || *put == 0 || !bio->datagram))
+		return st;
+	*put = 0;
+	return broke_promise(bio);
 }
 
 /* A filter of streams that is put over datagrams fails from the start. */
@@ -174,9 +186,7 @@ slu_bio_write(slu_bio *bio, const void *data, size_t len, size_t *put)
 	st = slu_failure_again(&at->failure);
 	if (st == SLU_OK && len > 0) {
 		st = at->ops->write(at->state, at->next, data, len, put);
-		st = check_moved(at, st, put, len);
-		if (st == SLU_EOF)
-			st = broke_promise(at);
+		st = check_written(at, st, put, len);
 		(void)slu_failure_keep(&at->failure, st);
 	}
 	return slu_failure_keep(&bio->failure, st);
@@ -244,6 +254,12 @@ do_part(slu_bio *bio, slu_status (*part)(void *self, slu_bio *next))
 	return slu_failure_keep(&bio->failure, st);
 }
 
+bool
+slu_bio_is_datagram(const slu_bio *bio)
+{
+	return bio != NULL && bio->datagram;
+}
+
 slu_status
 slu_bio_flush(slu_bio *bio)
 {
@@ -304,11 +320,16 @@ slu_status
 slu_waits_add_chain(slu_waits *w, slu_bio *bio, slu_status want)
 {
 	slu_bio *at = bio;
+	slu_status st;
 
 	while (at != NULL && at->ops->wait == NULL)
 		at = at->next;
-	return at == NULL ? SLU_OK
-			  : at->ops->wait(at->state, at->next, want, w);
+	if (at == NULL)
+		return SLU_OK;
+	st = at->ops->wait(at->state, at->next, want, w);
+	if (st != SLU_OK && (!slu_failed(st) || !is_known(st)))
+		st = broke_promise(at);
+	return st;
 }
 
 slu_status
@@ -320,6 +341,9 @@ slu_bio_waits(slu_bio *bio, slu_status want, slu_waits *w)
 	if (bio == NULL)
 		return no_chain();
 	st = slu_failure_again(&bio->failure);
+	if (st == SLU_OK && want != SLU_WANT_READ && want != SLU_WANT_WRITE)
+		st = slu_fail(SLU_ERR_USAGE, "%s: to wait after '%s'",
+		    bio->ops->name, slu_status_name(want));
 	if (st == SLU_OK)
 		st = slu_waits_add_chain(w, bio, want);
 	if (st == SLU_OK && w->count == 0 && w->ms < 0)

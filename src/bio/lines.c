@@ -8,6 +8,7 @@
 
 #include "../base/failure.h"
 #include "batch.h"
+#include "bio_internal.h"
 #include "sluice/buf.h"
 #include "sluice/secret.h"
 
@@ -28,6 +29,9 @@ slu_lines_new(slu_lines **out, slu_bio *src, size_t limit)
 {
 	slu_lines *l;
 
+	if (slu_bio_is_datagram(src))
+		return slu_fail(SLU_ERR_USAGE,
+		    "lines: what moves below are datagrams, not a stream");
 	l = calloc(1, sizeof(*l));
 	if (l == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "lines: out of memory");

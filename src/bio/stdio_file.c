@@ -16,6 +16,7 @@
 
 #include "../base/failure.h"
 #include "batch.h"
+#include "bio_internal.h"
 #include "sluice/wait.h"
 
 struct cookie {
@@ -186,9 +187,16 @@ slu_stdio_file(slu_bio *chain)
 		.seek = cookie_seek,
 		.close = cookie_close,
 	};
-	struct cookie *c = calloc(1, sizeof(*c));
-	FILE *file = c != NULL ? fopencookie(c, "r+", functions) : NULL;
+	struct cookie *c;
+	FILE *file;
 
+	if (slu_bio_is_datagram(chain)) {
+		(void)slu_fail(SLU_ERR_USAGE,
+		    "stdio: what moves below are datagrams, not a stream");
+		return NULL;
+	}
+	c = calloc(1, sizeof(*c));
+	file = c != NULL ? fopencookie(c, "r+", functions) : NULL;
 	if (file == NULL) {
 		(void)slu_fail(SLU_ERR_MEMORY, "stdio: out of memory");
 		free(c);

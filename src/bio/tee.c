@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "bio_internal.h"
 #include "sluice/wait.h"
 
 struct tee {
@@ -92,6 +93,10 @@ tee_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 	struct tee *t = self;
 	slu_status st;
 
+	if (len > SLU_BATCH && slu_bio_is_datagram(next))
+		return slu_fail(SLU_ERR_LIMIT,
+		    "tee: a datagram of %zu bytes, and the most is %d", len,
+		    SLU_BATCH);
 	st = catch_up(t);
 	if (st)
 		return st;

@@ -5,7 +5,6 @@
 
 #include "sluice/http_proxy.h"
 #include "sluice/mem.h"
-#include "sluice/pair.h"
 #include "sluice/socks.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -486,20 +485,6 @@ it_can_be_dropped_at_any_time(void **state)
 	}
 }
 
-static void
-datagrams_are_no_ground_for_it(void **state)
-{
-	slu_bio *a = NULL, *b = NULL;
-
-	(void)state;
-	CHECK_OK(slu_pair_datagrams(&a, &b, 1000));
-	CHECK_OK(slu_http_connect(&a, "example.org", 443, NULL));
-	CHECK_IS(SLU_ERR_USAGE, slu_bio_flush(a));
-	CHECK_WORDS("http_proxy: what moves below are datagrams");
-	slu_bio_free(a);
-	slu_bio_free(b);
-}
-
 int
 main(void)
 {
@@ -518,7 +503,6 @@ main(void)
 		cmocka_unit_test(
 		    tunnels_of_either_kind_lead_through_each_other),
 		cmocka_unit_test(it_can_be_dropped_at_any_time),
-		cmocka_unit_test(datagrams_are_no_ground_for_it),
 	};
 
 	return cmocka_run_group_tests_name("http_proxy", tests, NULL, NULL);

@@ -394,21 +394,6 @@ datagrams_end_as_streams_do(void **state)
 }
 
 static void
-filters_of_streams_are_refused_over_datagrams(void **state)
-{
-	slu_bio *a = NULL, *b = NULL;
-	size_t n;
-
-	(void)state;
-	CHECK_OK(slu_pair_datagrams(&a, &b, 10));
-	CHECK_OK(slu_hex_encode(&a, NULL));
-	CHECK_IS(SLU_ERR_USAGE, slu_bio_write(a, "x", 1, &n));
-	CHECK_WORDS("datagrams");
-	slu_bio_free(a);
-	slu_bio_free(b);
-}
-
-static void
 a_constructor_that_fails_leaves_both_chains(void **state)
 {
 	slu_bio *a = NULL, *b = NULL, *taken = NULL, *other = NULL;
@@ -454,7 +439,6 @@ main(void)
 		cmocka_unit_test(
 		    a_datagram_that_can_never_fit_is_beyond_the_limit),
 		cmocka_unit_test(datagrams_end_as_streams_do),
-		cmocka_unit_test(filters_of_streams_are_refused_over_datagrams),
 		cmocka_unit_test(a_constructor_that_fails_leaves_both_chains),
 	};
 

@@ -556,20 +556,6 @@ it_waits_for_what_the_transport_waits_for(void **state)
 	CHECK(close(fds[0]) == 0 && close(fds[1]) == 0);
 }
 
-static void
-datagrams_are_no_ground_for_it(void **state)
-{
-	slu_bio *a = NULL, *b = NULL;
-
-	(void)state;
-	CHECK_OK(slu_pair_datagrams(&a, &b, 1000));
-	CHECK_OK(slu_socks_connect(&a, "example.org", 443, NULL));
-	CHECK_IS(SLU_ERR_USAGE, slu_bio_flush(a));
-	CHECK_WORDS("socks: what moves below are datagrams");
-	slu_bio_free(a);
-	slu_bio_free(b);
-}
-
 int
 main(void)
 {
@@ -591,7 +577,6 @@ main(void)
 		cmocka_unit_test(messages_go_out_however_little_is_taken),
 		cmocka_unit_test(it_can_be_dropped_at_any_time),
 		cmocka_unit_test(it_waits_for_what_the_transport_waits_for),
-		cmocka_unit_test(datagrams_are_no_ground_for_it),
 	};
 
 	return cmocka_run_group_tests_name("socks", tests, NULL, NULL);

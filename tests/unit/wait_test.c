@@ -119,6 +119,56 @@ nothing_to_wait_for_is_misuse_and_no_failure(void **state)
 }
 
 static void
+only_a_want_can_be_waited_for(void **state)
+{
+	static const slu_status others[] = { SLU_OK, SLU_EOF, SLU_ERR_IO };
+	slu_bio *c = NULL;
+	slu_waits w;
+
+	(void)state;
+	push_told(&c, 1, 20);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		CHECK_IS(SLU_ERR_USAGE, slu_bio_waits(c, others[i], &w));
+		CHECK_WORDS(slu_status_name(others[i]));
+		CHECK_IS(SLU_ERR_USAGE, slu_bio_wait(c, others[i], 0));
+	}
+	CHECK_OK(slu_bio_waits(c, SLU_WANT_READ, &w));
+	slu_bio_free(c);
+}
+
+static slu_status
+odd_wait(void *self, slu_bio *next, slu_status want, slu_waits *w)
+{
+	(void)next, (void)want, (void)w;
+	return *(const slu_status *)self;
+}
+
+static void
+what_an_operation_answers_there_is_ok_or_a_failure(void **state)
+{
+	static const slu_status odd[] = { SLU_WANT_READ, SLU_EOF,
+		(slu_status)77 };
+	static const slu_bio_ops ops = {
+		.name = "odd",
+		.size = sizeof(slu_status),
+		.wait = odd_wait,
+	};
+	slu_waits w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		slu_bio *c = NULL;
+		slu_status *answer = slu_bio_push(&c, &ops);
+
+		CHECK(answer != NULL);
+		*answer = odd[i];
+		CHECK_IS(SLU_ERR_USAGE, slu_bio_waits(c, SLU_WANT_READ, &w));
+		CHECK_WORDS("odd: broke the promise");
+		slu_bio_free(c);
+	}
+}
+
+static void
 a_chain_that_failed_waits_for_nothing(void **state)
 {
 	slu_bio *c = NULL;
@@ -353,6 +403,9 @@ main(void)
 		cmocka_unit_test(
 		    a_descriptor_is_named_through_filters_with_its_direction),
 		cmocka_unit_test(nothing_to_wait_for_is_misuse_and_no_failure),
+		cmocka_unit_test(only_a_want_can_be_waited_for),
+		cmocka_unit_test(
+		    what_an_operation_answers_there_is_ok_or_a_failure),
 		cmocka_unit_test(a_chain_that_failed_waits_for_nothing),
 		cmocka_unit_test(
 		    a_wait_ends_when_bytes_come_or_the_time_is_over),
