@@ -43,6 +43,24 @@ slu_address_port(const slu_address *a)
 	return 0;
 }
 
+bool
+slu_address_is_same(const slu_address *a, const slu_address *b)
+{
+	const struct sockaddr_in *a4 = (const void *)&a->to;
+	const struct sockaddr_in *b4 = (const void *)&b->to;
+	const struct sockaddr_in6 *a6 = (const void *)&a->to;
+	const struct sockaddr_in6 *b6 = (const void *)&b->to;
+
+	if (a->to.ss_family != b->to.ss_family ||
+	    slu_address_port(a) != slu_address_port(b))
+		return false;
+	if (a->to.ss_family == AF_INET)
+		return a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+	return a->to.ss_family == AF_INET6 &&
+	       memcmp(&a6->sin6_addr, &b6->sin6_addr, sizeof(a6->sin6_addr)) ==
+		   0;
+}
+
 /* Put `?` where a reason would no longer be one line of text. */
 static void
 make_printable(char *text)

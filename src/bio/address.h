@@ -3,6 +3,7 @@
 #ifndef SLUICE_BIO_ADDRESS_H
 #define SLUICE_BIO_ADDRESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -30,6 +31,9 @@ slu_status slu_address_of_path(slu_address *a, const char *path) SLU_CHECKED;
 
 /* The port, or 0 where there are none. */
 uint16_t slu_address_port(const slu_address *a);
+
+/* Whether both are the same address and port of IP. */
+bool slu_address_is_same(const slu_address *a, const slu_address *b);
 
 /* "192.0.2.1", "2001:db8::1", or the path. */
 void slu_address_tell(const slu_address *a, char *out, size_t size);

@@ -57,8 +57,7 @@ met_itself(int fd)
 
 	return getsockname(fd, (void *)&here.to, &here.len) == 0 &&
 	       getpeername(fd, (void *)&there.to, &there.len) == 0 &&
-	       here.to.ss_family != AF_UNIX && here.len == there.len &&
-	       memcmp(&here.to, &there.to, here.len) == 0;
+	       slu_address_is_same(&here, &there);
 }
 
 /* Whether the attempt has won; `error` is how its connecting ended, if so. */

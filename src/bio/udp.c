@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "conn.h"
 #include "raw.h"
@@ -15,6 +16,7 @@ struct udp {
 	int fd;         /* owned; -1 until then */
 	bool nonblocking;
 	bool heard; /* something has come from the peer */
+	slu_address there;
 	char peer[SLU_ADDRESS_NAME];
 };
 
@@ -36,6 +38,9 @@ connect_first(struct udp *u)
 		return st;
 	slu_dial_free(u->dial);
 	u->dial = NULL;
+	u->there.len = sizeof(u->there.to);
+	if (getpeername(u->fd, (void *)&u->there.to, &u->there.len) != 0)
+		return failed(u);
 	if (!u->nonblocking && !slu_socket_block(u->fd))
 		return failed(u);
 	return SLU_OK;
@@ -58,16 +63,27 @@ not_reached(const struct udp *u)
 	return slu_fail(SLU_ERR_PEER, "udp: %s: %s", u->peer, why);
 }
 
-/* recvmsg(2), which tells a datagram from its beginning. */
+/*
+ * recvmsg(2), which tells a datagram from its beginning.  What came while the
+ * socket had a port, and no peer yet, may be from anybody.
+ */
 static ssize_t
-receive(int fd, void *buf, size_t cap, bool *cut)
+receive(struct udp *u, void *buf, size_t cap, bool *cut)
 {
 	struct iovec at = { .iov_base = buf, .iov_len = cap };
-	struct msghdr m = { .msg_iov = &at, .msg_iovlen = 1 };
+	slu_address from;
+	struct msghdr m;
 	ssize_t n;
 
-	n = recvmsg(fd, &m, 0);
+	do {
+		memset(&from, 0, sizeof(from));
+		m = (struct msghdr){ .msg_iov = &at, .msg_iovlen = 1 };
+		m.msg_name = &from.to;
+		m.msg_namelen = sizeof(from.to);
+		n = recvmsg(u->fd, &m, 0);
+	} while (n >= 0 && !slu_address_is_same(&from, &u->there));
 	*cut = n >= 0 && (m.msg_flags & MSG_TRUNC) != 0;
+	u->heard = u->heard || n >= 0;
 	return n;
 }
 
@@ -84,8 +100,7 @@ udp_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 	if (st)
 		return st;
 	do {
-		n = receive(u->fd, buf, cap, &cut);
-		u->heard = u->heard || n >= 0;
+		n = receive(u, buf, cap, &cut);
 	} while (n == 0 ||
 		 (n < 0 && (errno == EINTR || (u->heard && has_bounced()))));
 	if (cut)

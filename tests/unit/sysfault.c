@@ -35,6 +35,7 @@ void *__real_mmap(
 int __real_madvise(void *at, size_t len, int advice);
 int __real_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
 ssize_t __real_recvmsg(int fd, struct msghdr *m, int flags);
+int __real_connect(int fd, const struct sockaddr *to, socklen_t len);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
     void *(*run)(void *), void *arg);
 
@@ -57,6 +58,7 @@ void *__wrap_mmap(
 int __wrap_madvise(void *at, size_t len, int advice);
 int __wrap_accept4(int fd, struct sockaddr *peer, socklen_t *len, int flags);
 ssize_t __wrap_recvmsg(int fd, struct msghdr *m, int flags);
+int __wrap_connect(int fd, const struct sockaddr *to, socklen_t len);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
     void *(*run)(void *), void *arg);
 
@@ -70,6 +72,11 @@ static _Thread_local struct {
 
 static _Thread_local size_t armed, asked;
 
+static _Thread_local struct {
+	void (*act)(void *arg);
+	void *arg;
+} before_connect;
+
 void
 sysfault_arm(const char *call, size_t after, int error)
 {
@@ -79,6 +86,13 @@ sysfault_arm(const char *call, size_t after, int error)
 	faults[armed].after = after;
 	faults[armed].error = error;
 	faults[armed++].passed = false;
+}
+
+void
+sysfault_before_connect(void (*act)(void *arg), void *arg)
+{
+	before_connect.act = act;
+	before_connect.arg = arg;
 }
 
 size_t
@@ -256,6 +270,17 @@ ssize_t
 __wrap_recvmsg(int fd, struct msghdr *m, int flags)
 {
 	return fails("recvmsg") ? -1 : __real_recvmsg(fd, m, flags);
+}
+
+int
+__wrap_connect(int fd, const struct sockaddr *to, socklen_t len)
+{
+	void (*act)(void *arg) = before_connect.act;
+
+	before_connect.act = NULL;
+	if (act != NULL)
+		act(before_connect.arg);
+	return fails("connect") ? -1 : __real_connect(fd, to, len);
 }
 
 /* It answers with the errno. */

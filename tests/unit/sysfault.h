@@ -5,7 +5,7 @@
  * The linker hands the calls named here, as our own objects make them, to
  * this room (--wrap): read, write, send, openat, fchmod, fsync, close,
  * renameat, renameat2, linkat, unlinkat, getentropy, mmap, madvise,
- * pthread_create, accept4 and recvmsg.
+ * pthread_create, accept4, recvmsg and connect.
  */
 #ifndef SLUICE_TESTS_SYSFAULT_H
 #define SLUICE_TESTS_SYSFAULT_H
@@ -20,6 +20,9 @@
  * fail with the errno `error`, once.  Several faults may be armed.
  */
 void sysfault_arm(const char *call, size_t after, int error);
+
+/* Have somebody else act just before the next connect of this thread. */
+void sysfault_before_connect(void (*act)(void *arg), void *arg);
 
 /* Let all go well again; says how many of the faults came to pass. */
 size_t sysfault_disarm(void);

@@ -257,6 +257,52 @@ strangers_are_not_heard(void **state)
 	hang_up(&l);
 }
 
+/* A stranger who is faster than we are, and sends what is too long, too. */
+struct rush {
+	int stranger;
+	uint16_t to;
+};
+
+static void
+send_first(void *arg)
+{
+	const struct rush *r = arg;
+	struct sockaddr_storage to;
+	socklen_t len = far_address(&to, "127.0.0.1", r->to);
+
+	CHECK(sendto(r->stranger, "psst", 4, 0, (void *)&to, len) == 4);
+	CHECK(sendto(r->stranger, "a long one", 10, 0, (void *)&to, len) == 10);
+}
+
+static void
+strangers_are_not_heard_who_were_there_before_the_peer(void **state)
+{
+	slu_udp_options how = { .local_port = 0 };
+	uint16_t port = 0, own = 0;
+	struct rush r = { .stranger = far_datagrams(&own) };
+	struct line l = { .far = far_datagrams(&port), .port = port };
+	slu_status st = SLU_ERR_IO;
+	char buf[8];
+	size_t n;
+
+	(void)state;
+	/* Somebody else may come to have the port in between. */
+	for (int i = 0; i < 10 && st == SLU_ERR_IO; i++) {
+		own = 0;
+		close(far_datagrams(&own));
+		how.local_port = r.to = own;
+		sysfault_before_connect(send_first, &r);
+		st = slu_udp_connect(&l.c, "127.0.0.1", port, &how);
+	}
+	CHECK_OK(st);
+	greet(&l);
+	answer(&l, "x", 1);
+	CHECK_OK(slu_bio_read(l.c, buf, 8, &n));
+	CHECK_BYTES("x", 1, buf, n);
+	close(r.stranger);
+	hang_up(&l);
+}
+
 static void
 nobody_there_is_told_before_anything_was_heard(void **state)
 {
@@ -537,6 +583,8 @@ main(void)
 		    a_datagram_that_is_cut_is_not_passed_off_as_whole),
 		cmocka_unit_test(empty_datagrams_are_skipped),
 		cmocka_unit_test(strangers_are_not_heard),
+		cmocka_unit_test(
+		    strangers_are_not_heard_who_were_there_before_the_peer),
 		cmocka_unit_test(
 		    nobody_there_is_told_before_anything_was_heard),
 		cmocka_unit_test(a_peer_that_was_heard_may_go_and_come_back),
