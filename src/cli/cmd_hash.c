@@ -2,23 +2,20 @@
 /* sluice hash [FILE...]: digests of files, and lists of them checked. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "cores.h"
+#include "crew.h"
 #include "digests.h"
 #include "hash_check.h"
-#include "hash_line.h"
+#include "hash_sum.h"
 #include "input.h"
 #include "number.h"
 #include "out.h"
 #include "output.h"
 #include "say.h"
-#include "tally.h"
-#include "sluice/file.h"
-
-#define BITS_MAX (8 * 65536)
 
 enum {
 	ALGORITHM = 1,
@@ -26,8 +23,14 @@ enum {
 	ZERO,
 	RAW,
 	BASE64,
+	SRI,
+	JSON,
+	TEE,
+	RECURSIVE,
+	NAMES,
 	LENGTH,
 	CHECK,
+	THREADS,
 	NO_STRICT, /* from here on: only with -c */
 	STATUS,
 	IGNORE_MISSING,
@@ -38,8 +41,11 @@ struct settings {
 	const char *algorithms[DIGESTS_MAX]; /* lists of names */
 	size_t nalgorithms;
 	hash_style style;
-	bool raw;
-	unsigned bits; /* 0: what the digest has */
+	bool raw, base64, sri, json; /* other forms */
+	bool tee, recursive;
+	const char *names; /* a list of them, or NULL */
+	unsigned bits;     /* 0: what the digest has */
+	unsigned threads;  /* 0: as many as there are cores */
 	bool check;
 	hash_check_options list;
 	int only_printing; /* an option without meaning with -c; or 0 */
@@ -56,8 +62,22 @@ static const args_option options[] = {
 	    "end lines with NUL, and escape no name" },
 	{ RAW, 0, "raw", NULL, 0, "the bytes of the digest, and nothing else" },
 	{ BASE64, 0, "base64", NULL, 0, "digests in base64, not in hex" },
+	{ SRI, 0, "sri", NULL, 0,
+	    "digests as HTML has them: sha256-..., sha384-..., sha512-..." },
+	{ JSON, 0, "json", NULL, 0,
+	    "an array, with name, size and digests of each file" },
+	{ RECURSIVE, 'r', "recursive", NULL, 0,
+	    "for a folder, all files in it and below, sorted;\n"
+	    "symbolic links are left out" },
+	{ NAMES, 0, "files0-from", "LIST", 0,
+	    "the files that LIST names, with a NUL behind each" },
+	{ TEE, 0, "tee", NULL, 0,
+	    "copy the file to standard output, and print the\n"
+	    "digests on standard error" },
 	{ LENGTH, 'l', "length", "BITS", 0,
 	    "how much of shake128 or shake256" },
+	{ THREADS, 'j', "threads", "N", 0,
+	    "as many threads, or else as there are cores" },
 	{ CHECK, 'c', "check", NULL, 0, "check the files of each LIST" },
 	{ NO_STRICT, 0, "no-strict", NULL, 0,
 	    "with -c, let lines pass that are no checksums" },
@@ -74,7 +94,7 @@ set_length(struct settings *s, const char *value)
 {
 	exit_code code;
 
-	code = number_value("--length", value, 8, BITS_MAX, &s->bits);
+	code = number_value("--length", value, 8, DIGESTS_BITS_MAX, &s->bits);
 	if (code == EXIT_DONE && s->bits % 8 != 0)
 		code = say_fail(EXIT_MISUSED,
 		    "--length: %u bits are no whole bytes", s->bits);
@@ -105,7 +125,15 @@ set(void *settings, int id, const char *value)
 	case TAG: s->style.form = HASH_TAGGED; break;
 	case ZERO: s->style.end = HASH_NUL; break;
 	case RAW: s->raw = true; break;
-	case BASE64: s->style.digits = HASH_BASE64; break;
+	case BASE64: s->base64 = true; break;
+	case SRI: s->sri = true; break;
+	case JSON: s->json = true; break;
+	case TEE: s->tee = true; break;
+	case RECURSIVE: s->recursive = true; break;
+	case NAMES: s->names = value; break;
+	case THREADS:
+		return number_value(
+		    "--threads", value, 1, CREW_THREADS_MAX, &s->threads);
 	case LENGTH: return set_length(s, value);
 	case CHECK: s->check = true; break;
 	case NO_STRICT: s->list.lenient = true; break;
@@ -154,46 +182,10 @@ run_check(struct settings *s, int n, char **operands)
 	return code == EXIT_DONE ? hash_check(&s->list, n, operands) : code;
 }
 
-/* The digests of a file that was read, a line each. */
 static exit_code
-print_digests(const struct settings *s, const digests *d, const char *name)
+check_raw(const hash_sum_options *o, const digests *d, int n)
 {
-	unsigned char *md = malloc(BITS_MAX / 8);
-	slu_buf line = { .limit = HASH_LINE_MAX(BITS_MAX / 8) };
-	char *shown = out_name(name);
-	slu_status st = SLU_OK;
-
-	if (md == NULL || shown == NULL)
-		st = slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
-	for (size_t i = 0; i < d->n && st == SLU_OK; i++) {
-		st = digests_final(&d->each[i], md);
-		if (st == SLU_OK && s->raw)
-			st = slu_buf_add(&line, md, d->each[i].size);
-		else if (st == SLU_OK)
-			st = hash_line(&line, &s->style,
-			    slu_hash_name(d->each[i].h), md, d->each[i].size,
-			    shown);
-		if (st)
-			break;
-		out_bytes(slu_buf_front(&line), line.len);
-		slu_buf_skip(&line, line.len);
-	}
-	free(md);
-	free(shown);
-	slu_buf_free(&line);
-	if (st)
-		return say_status(st, name);
-	return out_failed() ? EXIT_IO : EXIT_DONE;
-}
-
-static exit_code
-check_raw(const struct settings *s, const digests *d, int n)
-{
-	if (s->style.form == HASH_TAGGED || s->style.digits == HASH_BASE64 ||
-	    s->style.end == HASH_NUL)
-		return say_fail(EXIT_MISUSED,
-		    "--raw is bytes only: leave out --tag, --base64 and -z");
-	if (n > 1 || d->n > 1)
+	if (o->recursive || o->names != NULL || n > 1 || d->n > 1)
 		return say_fail(
 		    EXIT_MISUSED, "--raw is for one digest of one file");
 	if (!isatty(STDOUT_FILENO))
@@ -202,8 +194,65 @@ check_raw(const struct settings *s, const digests *d, int n)
 	    "use --base64, or write it to a file or a pipe");
 }
 
+/* An integrity's digests are these three (SRI, section 3.2). */
 static exit_code
-prepare(struct settings *s, digests *d, int n)
+check_sri(const digests *d)
+{
+	const char *name;
+
+	for (size_t i = 0; i < d->n; i++) {
+		name = slu_hash_name(d->each[i].h);
+		if (strcmp(name, "sha256") != 0 &&
+		    strcmp(name, "sha384") != 0 && strcmp(name, "sha512") != 0)
+			return say_fail(EXIT_MISUSED,
+			    "--sri is of sha256, sha384 and sha512, not of %s",
+			    name);
+	}
+	return EXIT_DONE;
+}
+
+/* Each of these is a form of its own, or a part of one, and fits no other. */
+static exit_code
+check_forms(const struct settings *s)
+{
+	const hash_style *style = &s->style;
+	bool plain = style->form == HASH_PLAIN && style->end == HASH_NEWLINE;
+
+	if (s->raw && (!plain || s->base64 || s->sri || s->json || s->tee))
+		return say_fail(EXIT_MISUSED,
+		    "--raw is bytes only: leave out --tag, --base64, --sri, "
+		    "--json, --tee and -z");
+	if (s->sri && (style->form != HASH_PLAIN || s->base64 || s->json))
+		return say_fail(EXIT_MISUSED,
+		    "--sri is a form of its own: leave out --tag, --base64 "
+		    "and --json");
+	if (s->json && !plain)
+		return say_fail(EXIT_MISUSED,
+		    "--json is a form of its own: leave out --tag and -z");
+	return EXIT_DONE;
+}
+
+static exit_code
+check_operands(const struct settings *s, int n, char **operands)
+{
+	int standard = 0;
+
+	for (int i = 0; i < n; i++)
+		standard += input_is_standard(operands[i]);
+	if (s->names != NULL && n > 0)
+		return say_fail(EXIT_MISUSED,
+		    "--files0-from has the names: no FILE beside it");
+	if (s->recursive && s->names == NULL && n == 0)
+		return say_fail(EXIT_MISUSED, "-r wants a folder");
+	if (s->tee && (n > 1 || s->recursive || s->names != NULL))
+		return say_fail(EXIT_MISUSED, "--tee is for one file");
+	return standard > 1 ? say_fail(EXIT_MISUSED,
+				  "standard input can be read only once")
+			    : EXIT_DONE;
+}
+
+static exit_code
+prepare(struct settings *s, digests *d)
 {
 	exit_code code = EXIT_DONE;
 
@@ -215,10 +264,14 @@ prepare(struct settings *s, digests *d, int n)
 		code = digests_add(d, s->algorithms[i]);
 	if (code == EXIT_DONE && s->bits > 0)
 		code = digests_set_bits(d, s->bits);
-	if (code == EXIT_DONE && s->raw)
-		code = check_raw(s, d, n);
+	if (code == EXIT_DONE && s->sri)
+		code = check_sri(d);
+	if (s->base64)
+		s->style.digits = HASH_BASE64;
+	if (s->sri)
+		s->style.digits = HASH_SRI;
 	/* Plain lines would not tell one digest from another. */
-	if (d->n > 1)
+	else if (d->n > 1)
 		s->style.form = HASH_TAGGED;
 	return code;
 }
@@ -227,22 +280,29 @@ static exit_code
 run_print(struct settings *s, int n, char **operands)
 {
 	digests d = { 0 };
-	tally all = { 0 };
-	const char *name;
+	hash_sum_options o = {
+		.all = &d,
+		.threads = s->threads,
+		.recursive = s->recursive,
+		.names = s->names,
+	};
 	exit_code code;
 
-	code = prepare(s, &d, n);
-	if (code != EXIT_DONE)
-		goto out;
-	for (int i = 0; (i < n || i == 0) && !out_failed(); i++) {
-		name = n > 0 ? operands[i] : "-";
-		code = digests_read(&d, name);
-		if (code == EXIT_DONE)
-			code = print_digests(s, &d, name);
-		tally_add(&all, code);
-	}
-	code = all.code;
-out:
+	code = check_forms(s);
+	if (code == EXIT_DONE)
+		code = check_operands(s, n, operands);
+	if (code == EXIT_DONE)
+		code = prepare(s, &d);
+	if (code == EXIT_DONE && s->raw)
+		code = check_raw(&o, &d, n);
+	o.printer = (hash_printer){ .all = &d, .style = s->style };
+	if (s->raw)
+		o.printer.as = HASH_RAW;
+	else if (s->json)
+		o.printer.as = HASH_JSON;
+	if (code == EXIT_DONE)
+		code = s->tee ? hash_sum_through(&o, n > 0 ? operands[0] : "-")
+			      : hash_sum(&o, n, operands);
 	digests_free(&d);
 	return code;
 }
@@ -254,13 +314,18 @@ run(void *settings, int n, char **operands)
 
 	if (s->nalgorithms == 1 && strcmp(s->algorithms[0], "list") == 0)
 		return say_status(slu_hash_names(print_name, NULL), "hash");
+	if (s->threads == 0)
+		s->threads = cores_count();
+	if (s->threads > CREW_THREADS_MAX)
+		s->threads = CREW_THREADS_MAX;
+	s->list.threads = s->threads;
 	return s->check ? run_check(s, n, operands) : run_print(s, n, operands);
 }
 
 const command command_hash = {
 	.name = "hash",
 	.summary = "print digests of files, or check lists of them",
-	.usage = "[-a LIST] [FILE...]\n-c [LIST...]",
+	.usage = "[-a LIST] [-r] [FILE...]\n-c [LIST...]",
 	.about =
 	    "Prints the digest of each FILE, or of standard input, in lines\n"
 	    "that sha256sum and its kin read.  Several digests, each in a "
@@ -283,6 +348,10 @@ const command command_hash = {
 	    "# the digests of some files, and later: are they the same?\n"
 	    "sluice hash notes.txt todo.txt >SHA256SUMS\n"
 	    "sluice hash -c SHA256SUMS\n"
+	    "# all files of a folder\n"
+	    "sluice hash -r photos\n"
+	    "# a digest on the way\n"
+	    "tar c photos | sluice hash --tee >photos.tar\n"
 	    "# 128 bits of an extendable-output function\n"
 	    "sluice hash -a shake128 -l 128 notes.txt",
 	.size = sizeof(struct settings),

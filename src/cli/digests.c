@@ -3,11 +3,7 @@
 
 #include <string.h>
 
-#include "input.h"
 #include "say.h"
-#include "sluice/ahead.h"
-#include "sluice/null.h"
-#include "sluice/tap.h"
 
 #define NAME_MAX_TYPED 64 /* its NUL included; no digest has a longer one */
 #define NAME_MAX_SHOWN 40
@@ -77,43 +73,29 @@ digests_set_bits(digests *d, unsigned bits)
 	return EXIT_DONE;
 }
 
-/* A digest that took in half a file is of no use for the next one. */
-static void
-start_afresh(digests *d)
+slu_status
+digests_copy(digests *out, const digests *d)
 {
-	unsigned char out[SLU_HASH_MAX];
-	size_t n;
+	slu_status st = SLU_OK;
 
-	for (size_t i = 0; i < d->n; i++)
-		if (slu_hash_final(d->each[i].h, out, sizeof(out), &n))
-			return;
+	for (size_t i = 0; i < d->n && st == SLU_OK; i++) {
+		st = slu_hash_copy(&out->each[i].h, d->each[i].h);
+		out->each[i].size = d->each[i].size;
+		out->n += st == SLU_OK;
+	}
+	if (st)
+		digests_free(out);
+	return st;
 }
 
-exit_code
-digests_read(digests *d, const char *name)
+size_t
+digests_size(const digests *d)
 {
-	slu_bio *nowhere = NULL;
-	input in = { 0 };
-	exit_code code;
-	slu_status st;
+	size_t size = 0;
 
-	code = input_open(&in, name);
-	if (code == EXIT_DONE)
-		code = input_tell(&in);
-	if (code != EXIT_DONE)
-		goto out;
-	st = slu_null_open(&nowhere);
-	for (size_t i = 0; i < d->n && st == SLU_OK; i++)
-		st = slu_hash_tap(&nowhere, d->each[i].h);
-	if (st == SLU_OK)
-		st = slu_bio_copy_ahead(nowhere, in.bio);
-	if (st)
-		start_afresh(d);
-	code = say_status(st, in.name);
-out:
-	slu_bio_free(nowhere);
-	input_free(&in);
-	return code;
+	for (size_t i = 0; i < d->n; i++)
+		size += d->each[i].size;
+	return size;
 }
 
 slu_status

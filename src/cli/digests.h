@@ -10,6 +10,7 @@
 #include "sluice/hash.h"
 
 #define DIGESTS_MAX 32
+#define DIGESTS_BITS_MAX (8 * 65536) /* of output of one */
 
 /* Zero at first. */
 typedef struct digests {
@@ -33,8 +34,11 @@ exit_code digests_add(digests *d, const char *list);
 /* Ask for `bits` of output; all must be extendable-output functions. */
 exit_code digests_set_bits(digests *d, unsigned bits);
 
-/* Read what `name` holds, "-" being standard input. */
-exit_code digests_read(digests *d, const char *name);
+/* Make `*out`, which is empty, what `d` is, fresh from the start. */
+slu_status digests_copy(digests *out, const digests *d) SLU_CHECKED;
+
+/* The bytes of output of all of them. */
+size_t digests_size(const digests *d);
 
 /* Write the output of one, each->size bytes, and start it afresh. */
 slu_status digests_final(const struct digest *one, void *out) SLU_CHECKED;

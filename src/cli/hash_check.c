@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "digests.h"
+#include "hash_files.h"
 #include "hash_line.h"
 #include "hash_list.h"
 #include "hash_want.h"
@@ -32,12 +33,20 @@ struct checker {
 	unsigned long line; /* its current line */
 	struct counts here; /* in this list */
 	struct counts all;  /* in all lists */
+	exit_code code;     /* of what befell the program */
 	hash_entry entry;
-	hash_want want; /* owned */
+	hash_want want;    /* owned */
+	hash_files *files; /* owned */
+};
+
+/* What is known of a file that is being read. */
+struct wanted {
+	bool judged; /* by its length: nothing else names the digest */
+	unsigned char bytes[];
 };
 
 static void
-print_verdict(const struct checker *c, const char *verdict)
+print_verdict(const struct checker *c, const char *name, const char *verdict)
 {
 	bool colored = verdict[0] == 'F' && say_in_color(STDOUT_FILENO);
 	slu_buf line = { .limit = HASH_LIST_LINE * 8 };
@@ -45,7 +54,7 @@ print_verdict(const struct checker *c, const char *verdict)
 
 	if (c->o->status)
 		return;
-	shown = out_name(c->entry.name);
+	shown = out_name(name);
 	if (shown != NULL && hash_line_name(&line, shown) == SLU_OK) {
 		out_bytes(slu_buf_front(&line), line.len);
 		out(": %s%s%s\n", colored ? "\033[31m" : "", verdict,
@@ -55,44 +64,80 @@ print_verdict(const struct checker *c, const char *verdict)
 	slu_buf_free(&line);
 }
 
-static exit_code
-read_entry(struct checker *c)
+static void
+tell_unread(struct checker *c, const char *name)
 {
-	if (input_is_standard(c->entry.name) && input_is_standard(c->list))
-		return say_fail(EXIT_IO,
-		    "standard input is the list, and not to be checked");
-	return digests_read(&c->want.digest, c->entry.name);
+	c->here.unread++;
+	print_verdict(c, name, "FAILED open or read");
+}
+
+/* A file was read. */
+static void
+told(hash_file *f, void *arg)
+{
+	const struct wanted *w = f->note;
+	struct checker *c = arg;
+
+	if (f->code != EXIT_DONE) {
+		tell_unread(c, f->name);
+	} else if (!slu_equal(w->bytes, f->out, f->len)) {
+		c->here.failed++;
+		c->here.judged += w->judged;
+		print_verdict(c, f->name, "FAILED");
+	} else {
+		c->here.ok++;
+		if (say_how_loud() != SAY_QUIET)
+			print_verdict(c, f->name, "OK");
+	}
+}
+
+/* What an entry asks for, so that the next line may be read. */
+static bool
+note_entry(const struct checker *c, hash_file *f)
+{
+	struct wanted *w = malloc(sizeof(*w) + c->want.len);
+
+	f->name = strdup(c->entry.name);
+	f->algorithm = strdup(c->want.algorithm);
+	f->len = c->want.len;
+	f->note = w;
+	if (w == NULL)
+		return false;
+	w->judged = c->want.judged;
+	memcpy(w->bytes, c->want.bytes, c->want.len);
+	return f->name != NULL && f->algorithm != NULL;
 }
 
 static void
 check_entry(struct checker *c)
 {
-	unsigned char have[HASH_WANT_MAX];
+	bool standard = input_is_standard(c->entry.name);
+	hash_file f = { .code = EXIT_DONE };
 	struct stat st;
 
-	if (c->o->ignore_missing && !input_is_standard(c->entry.name) &&
+	if (c->o->ignore_missing && !standard &&
 	    stat(c->entry.name, &st) != 0 && errno == ENOENT) {
 		c->here.missing++;
 		return;
 	}
-	if (read_entry(c) != EXIT_DONE ||
-	    digests_final(&c->want.digest.each[0], have)) {
-		c->here.unread++;
-		print_verdict(c, "FAILED open or read");
-	} else if (!slu_equal(c->want.bytes, have, c->want.len)) {
-		c->here.failed++;
-		c->here.judged += c->want.judged;
-		print_verdict(c, "FAILED");
-	} else {
-		c->here.ok++;
-		if (say_how_loud() != SAY_QUIET)
-			print_verdict(c, "OK");
+	if (standard && input_is_standard(c->list)) {
+		hash_files_settle(c->files);
+		(void)say_fail(EXIT_IO,
+		    "standard input is the list, and not to be checked");
+		tell_unread(c, c->entry.name);
+		return;
 	}
+	if (note_entry(c, &f))
+		hash_files_add(c->files, &f, NULL);
+	else
+		c->code = say_fail(EXIT_IO, "out of memory");
+	hash_file_free(&f);
 }
 
 static void
 malformed(struct checker *c, const char *why, const char *tag)
 {
+	hash_files_settle(c->files);
 	c->here.malformed++;
 	if (!c->o->status && (!c->o->lenient || c->o->warn))
 		say("%s:%lu: %s%s", input_name(c->list), c->line, why, tag);
@@ -102,6 +147,7 @@ malformed(struct checker *c, const char *why, const char *tag)
 static slu_status
 pass_over(struct checker *c, slu_lines *lines)
 {
+	hash_files_settle(c->files);
 	c->here.malformed++;
 	c->here.overlong++;
 	if (!c->o->status)
@@ -141,7 +187,7 @@ check_lines(struct checker *c, slu_bio *in)
 	size_t len;
 
 	st = slu_lines_new(&lines, in, HASH_LIST_LINE);
-	while (st == SLU_OK && !out_failed()) {
+	while (st == SLU_OK && c->code == EXIT_DONE && !out_failed()) {
 		c->line++;
 		st = slu_lines_next(lines, &line, &len);
 		if (st == SLU_OK)
@@ -150,7 +196,9 @@ check_lines(struct checker *c, slu_bio *in)
 			st = pass_over(c, lines);
 	}
 	slu_lines_free(lines);
-	return slu_failed(st) ? say_status(st, input_name(c->list)) : EXIT_DONE;
+	if (!out_failed())
+		hash_files_settle(c->files);
+	return slu_failed(st) ? say_status(st, input_name(c->list)) : c->code;
 }
 
 /* Where all fails, the digest may be another one of that length. */
@@ -237,6 +285,13 @@ summarize(const struct checker *c)
 exit_code
 hash_check(const hash_check_options *o, int n, char **lists)
 {
+	const digests none = { 0 };
+	hash_files_options options = {
+		.all = &none,
+		.threads = o->threads,
+		.told = told,
+		.progress.name = "all files",
+	};
 	struct checker *c;
 	tally all = { 0 };
 	exit_code code;
@@ -246,12 +301,19 @@ hash_check(const hash_check_options *o, int n, char **lists)
 	if (c == NULL)
 		return say_fail(EXIT_IO, "out of memory");
 	c->o = o;
+	options.arg = c;
+	code = hash_files_new(&c->files, &options);
+	if (code != EXIT_DONE) {
+		free(c);
+		return code;
+	}
 	for (int i = 0; i < n || i == 0; i++) {
 		code = check_list(c, n > 0 ? lists[i] : "-");
 		no = no || code == EXIT_NO;
 		tally_add(&all, code);
 	}
 	summarize(c);
+	hash_files_free(c->files);
 	hash_want_free(&c->want);
 	free(c);
 	return no ? EXIT_NO : all.code;

@@ -13,6 +13,7 @@ typedef struct hash_check_options {
 	bool warn;             /* but are told of */
 	bool status;           /* no word but the exit code's */
 	bool ignore_missing;   /* files that are not there do not count */
+	unsigned threads;
 } hash_check_options;
 
 /*

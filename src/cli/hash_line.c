@@ -68,12 +68,20 @@ put_tag(slu_buf *out, const char *algorithm)
 	return st;
 }
 
-static slu_status
-put_digits(slu_buf *out, const hash_style *style, const unsigned char *digest,
-    size_t len)
+/* SRI, "Subresource Integrity" of the W3C, section 3.1. */
+slu_status
+hash_line_digits(slu_buf *out, const hash_style *style, const char *algorithm,
+    const unsigned char *digest, size_t len)
 {
-	return style->digits == HASH_HEX ? text_hex(out, digest, len)
-					 : text_base64(out, digest, len);
+	slu_status st = SLU_OK;
+
+	if (style->digits == HASH_HEX)
+		return text_hex(out, digest, len);
+	if (style->digits == HASH_SRI) {
+		st = put(out, algorithm);
+		st = st ? st : put(out, "-");
+	}
+	return st ? st : text_base64(out, digest, len);
 }
 
 slu_status
@@ -92,9 +100,10 @@ hash_line(slu_buf *out, const hash_style *style, const char *algorithm,
 		st = st ? st : put(out, " (");
 		st = st ? st : put_name(out, name);
 		st = st ? st : put(out, ") = ");
-		st = st ? st : put_digits(out, style, digest, len);
+		st = st ? st
+			: hash_line_digits(out, style, algorithm, digest, len);
 	} else if (st == SLU_OK) {
-		st = put_digits(out, style, digest, len);
+		st = hash_line_digits(out, style, algorithm, digest, len);
 		st = st ? st : put(out, "  ");
 		st = st ? st : put_name(out, name);
 	}

@@ -15,7 +15,11 @@ typedef struct hash_style {
 		HASH_PLAIN = 0, /* DIGEST  NAME */
 		HASH_TAGGED,    /* SHA256 (NAME) = DIGEST */
 	} form;
-	enum { HASH_HEX = 0, HASH_BASE64 } digits;
+	enum {
+		HASH_HEX = 0,
+		HASH_BASE64,
+		HASH_SRI, /* sha256-BASE64 */
+	} digits;
 	/* NUL ends a line, and names are written as they are. */
 	enum { HASH_NEWLINE = 0, HASH_NUL } end;
 } hash_style;
@@ -31,6 +35,10 @@ typedef struct hash_style {
 slu_status hash_line(slu_buf *out, const hash_style *style,
     const char *algorithm, const unsigned char *digest, size_t len,
     const char *name) SLU_CHECKED;
+
+/* Append the digest alone, as it is in a line. */
+slu_status hash_line_digits(slu_buf *out, const hash_style *style,
+    const char *algorithm, const unsigned char *digest, size_t len) SLU_CHECKED;
 
 /* Append `name`, escaped as it is in a line, with what tells so. */
 slu_status hash_line_name(slu_buf *out, const char *name) SLU_CHECKED;

@@ -46,12 +46,15 @@ size_ahead(const input *in)
 exit_code
 input_open(input *in, const char *name)
 {
+	int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC;
 	slu_status st;
 
 	in->name = input_name(name);
 	in->fd = STDIN_FILENO;
+	if (in->no_link)
+		flags |= O_NOFOLLOW;
 	if (!input_is_standard(name))
-		in->fd = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+		in->fd = open(name, flags);
 	if (in->fd < 0 || fstat(in->fd, &in->st) != 0)
 		return say_fail(EXIT_IO, "%s: %s", in->name, strerror(errno));
 	if (S_ISDIR(in->st.st_mode))
@@ -69,6 +72,18 @@ input_tell(input *in)
 
 	st = progress_push(&in->bio, in->name, size_ahead(in));
 	return say_status(st, in->name);
+}
+
+bool
+input_is_unchanged(int fd, const struct stat *before)
+{
+	struct stat now;
+
+	if (!S_ISREG(before->st_mode))
+		return true;
+	return fstat(fd, &now) == 0 && now.st_size == before->st_size &&
+	       now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
+	       now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
 }
 
 size_t

@@ -14,7 +14,8 @@ typedef struct input {
 	slu_bio *bio;     /* owned; push filters here, read here */
 	const char *name; /* lent; for messages, "standard input" for "-" */
 	struct stat st;
-	int fd; /* owned unless it is 0 */
+	int fd;       /* owned unless it is 0 */
+	bool no_link; /* set before: a symbolic link is none */
 } input;
 
 /* How `name` is called in messages. */
@@ -34,6 +35,12 @@ exit_code input_open(input *in, const char *name);
 
 /* Tell how far the reading is, from now on. */
 exit_code input_tell(input *in);
+
+/*
+ * Whether a regular file is as it was when it was opened, as far as its size
+ * and the time of its last change tell.
+ */
+bool input_is_unchanged(int fd, const struct stat *before);
 
 /* Copy the first bytes without reading them, at most `cap`; how many. */
 size_t input_peek(const input *in, void *buf, size_t cap);

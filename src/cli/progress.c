@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "progress.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,14 +18,6 @@
 #define NAME_MAX_SHOWN 200
 
 static progress_mode mode;
-
-struct progress {
-	const char *name; /* lent by the caller */
-	uint64_t total;   /* bytes, or 0 */
-	uint64_t done;    /* bytes */
-	uint64_t began;   /* milliseconds; 0 before the first read */
-	uint64_t due;     /* milliseconds */
-};
 
 void
 progress_setup(progress_mode m)
@@ -84,7 +75,7 @@ put_time(char *out, size_t cap, double seconds)
 }
 
 static void
-describe(const struct progress *p, char *out, size_t cap)
+describe(const progress_line *p, char *out, size_t cap)
 {
 	double seconds = (double)(now() - p->began + 1) / 1000;
 	double rate = (double)p->done / seconds;
@@ -121,7 +112,7 @@ show_line(const char *figures, const char *name)
 }
 
 static void
-tell(const struct progress *p)
+tell(const progress_line *p)
 {
 	char figures[160];
 
@@ -130,7 +121,7 @@ tell(const struct progress *p)
 }
 
 static void
-tick(struct progress *p)
+tick(progress_line *p)
 {
 	uint64_t at = now();
 	char figures[160];
@@ -145,30 +136,61 @@ tick(struct progress *p)
 		return;
 	}
 	p->due = at + FRAME;
-	if (say_how_loud() == SAY_QUIET || !say_on_screen(STDERR_FILENO))
+	if (!progress_shown())
 		return;
 	describe(p, figures, sizeof(figures));
 	show_line(figures, p->name);
 }
 
+static void
+begin(progress_line *p)
+{
+	if (p->began > 0)
+		return;
+	p->began = now();
+	p->due = p->began + PATIENCE;
+}
+
+bool
+progress_shown(void)
+{
+	if (mode == PROGRESS_AUTO)
+		return say_how_loud() != SAY_QUIET &&
+		       say_on_screen(STDERR_FILENO);
+	return mode == PROGRESS_LINES;
+}
+
+void
+progress_at(progress_line *p, uint64_t done)
+{
+	begin(p);
+	p->done = done;
+	tick(p);
+}
+
+void
+progress_end(progress_line *p)
+{
+	say_passing_gone();
+	if (mode == PROGRESS_LINES && p->began > 0)
+		tell(p);
+}
+
 static slu_status
 progress_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 {
-	struct progress *p = self;
+	progress_line *p = self;
 	slu_status st;
 
-	if (p->began == 0) {
-		p->began = now();
-		p->due = p->began + PATIENCE;
-	}
+	begin(p);
 	st = slu_bio_read(next, buf, cap, got);
 	p->done += *got;
 	if (st == SLU_OK)
 		tick(p);
 	else
 		say_passing_gone();
-	if (st == SLU_EOF && mode == PROGRESS_LINES)
-		tell(p);
+	if (st == SLU_EOF)
+		progress_end(p);
 	return st;
 }
 
@@ -181,7 +203,7 @@ progress_free(void *self)
 
 static const slu_bio_ops progress_ops = {
 	.name = "progress",
-	.size = sizeof(struct progress),
+	.size = sizeof(progress_line),
 	.read = progress_read,
 	.free = progress_free,
 };
@@ -189,7 +211,7 @@ static const slu_bio_ops progress_ops = {
 slu_status
 progress_push(slu_bio **top, const char *name, uint64_t total)
 {
-	struct progress *p;
+	progress_line *p;
 
 	p = slu_bio_push(top, &progress_ops);
 	if (p == NULL)

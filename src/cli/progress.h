@@ -3,6 +3,7 @@
 #ifndef SLUICE_CLI_PROGRESS_H
 #define SLUICE_CLI_PROGRESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sluice/bio.h"
@@ -17,6 +18,22 @@ void progress_setup(progress_mode mode);
 
 /* The terminal is about to show the data itself: no line between them. */
 void progress_off_screen(void);
+
+/* How far several files are, together; zero at first. */
+typedef struct progress_line {
+	const char *name; /* lent by the caller */
+	uint64_t total;   /* bytes, or 0 where nobody knows */
+	uint64_t done;    /* bytes */
+	uint64_t began;   /* milliseconds; 0 before the first word of it */
+	uint64_t due;     /* milliseconds */
+} progress_line;
+
+/* Whether anybody will see how far it is, so that a total is worth while. */
+bool progress_shown(void);
+
+/* It is at `done` now: tell, if it is time.  And: it has come to its end. */
+void progress_at(progress_line *p, uint64_t done);
+void progress_end(progress_line *p);
 
 /*
  * Tell of what is read through here: `total` bytes, or 0 where nobody knows,

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "text.h"
 
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "sluice/base64.h"
 #include "sluice/bio.h"
 #include "sluice/mem.h"
 #include "sluice/secret.h"
+#include "utf8.h"
 
 slu_status
 text_hex(slu_buf *out, const void *data, size_t len)
@@ -64,4 +69,61 @@ text_base64url(slu_buf *out, const void *data, size_t len)
 		else if (p[i] == '/')
 			p[i] = '_';
 	return SLU_OK;
+}
+
+/* The character that the `n` bytes of UTF-8 at `s` are. */
+static uint32_t
+character(const char *s, size_t n)
+{
+	static const unsigned char masks[] = { 0x7f, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t c = (unsigned char)s[0] & masks[n];
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | ((unsigned char)s[i] & 0x3f);
+	return c;
+}
+
+/* One character of a string of JSON; UTF-16 has two for those over U+FFFF. */
+static slu_status
+add_json_character(slu_buf *out, uint32_t c)
+{
+	char text[16] = { (char)c };
+
+	if (c == '"' || c == '\\')
+		snprintf(text, sizeof(text), "\\%c", (char)c);
+	else if (c >= 0x10000)
+		snprintf(text, sizeof(text), "\\u%04x\\u%04x",
+		    (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
+		    (unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
+	else if (c < ' ' || c > '~')
+		snprintf(text, sizeof(text), "\\u%04x", (unsigned)c);
+	return slu_buf_add(out, text, strlen(text));
+}
+
+slu_status
+text_json(slu_buf *out, const char *text)
+{
+	slu_status st = slu_buf_add(out, "\"", 1);
+	size_t left = strlen(text), n;
+
+	for (; left > 0 && st == SLU_OK; text += n, left -= n) {
+		n = utf8_char(text, left);
+		st = add_json_character(
+		    out, n > 0 ? character(text, n) : 0xfffd);
+		n = n > 0 ? n : 1;
+	}
+	return st ? st : slu_buf_add(out, "\"", 1);
+}
+
+bool
+text_is_utf8(const char *text)
+{
+	size_t left = strlen(text), n;
+
+	for (; left > 0; text += n, left -= n) {
+		n = utf8_char(text, left);
+		if (n == 0)
+			return false;
+	}
+	return true;
 }

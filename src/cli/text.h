@@ -3,6 +3,7 @@
 #ifndef SLUICE_CLI_TEXT_H
 #define SLUICE_CLI_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sluice/buf.h"
@@ -17,5 +18,14 @@ slu_status text_base64(slu_buf *out, const void *data, size_t len) SLU_CHECKED;
 /* Append what fits URLs and file names (RFC 4648, section 5), unpadded. */
 slu_status text_base64url(
     slu_buf *out, const void *data, size_t len) SLU_CHECKED;
+
+/*
+ * Append `text` as a string of JSON (RFC 8259, section 7), of ASCII alone;
+ * bytes that are no UTF-8 become U+FFFD.
+ */
+slu_status text_json(slu_buf *out, const char *text) SLU_CHECKED;
+
+/* Whether all of `text` is UTF-8. */
+bool text_is_utf8(const char *text);
 
 #endif

@@ -107,6 +107,9 @@ SHA1 (-) = $(sha1sum <g | cut -d' ' -f1)"
 	said "sluice: --raw is for one digest of one file"
 	run -2 --separate-stderr sluice hash --raw -a md5,sha1 f
 	said "sluice: --raw is for one digest of one file"
+	mkdir d
+	run -2 --separate-stderr sluice hash --raw -r d
+	said "sluice: --raw is for one digest of one file"
 	run -6 terminal -- "$SLUICE" --color=never hash --raw f
 	[ "$output" = $'sluice: refusing to write binary data to the terminal\r
 sluice: hint: use --base64, or write it to a file or a pipe\r' ]
@@ -207,7 +210,8 @@ sluice: hint: sluice hash -a list names them all"
 		run -2 --separate-stderr sluice hash "$option" f
 		said "sluice: $option has no meaning without -c"
 	done
-	for option in --tag --zero --raw --base64 "--length 8"; do
+	for option in --tag --zero --raw --base64 --sri --json --tee \
+		--recursive "--files0-from x" "--length 8"; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr sluice hash -c $option f
 		said "sluice: ${option% *} has no meaning with -c"
@@ -225,8 +229,122 @@ sluice: hint: sluice hash -a list names them all"
 }
 
 @test "--raw is for bytes, and refuses what is for lines" {
-	for option in --tag --base64 -z; do
+	for option in --tag --base64 -z --sri --json --tee; do
 		run -2 --separate-stderr sluice hash --raw "$option" f
-		said "sluice: --raw is bytes only: leave out --tag, --base64 and -z"
+		said "sluice: --raw is bytes only: leave out --tag, --base64, --sri, --json, --tee and -z"
+		printed ""
 	done
+}
+
+@test "--sri writes digests as HTML has them, sha256, sha384 and sha512" {
+	for n in 256 384 512; do
+		run -0 sluice hash --sri -a "sha$n" g
+		printed "sha$n-$(openssl dgst "-sha$n" -binary g |
+			base64 -w0)  g"
+	done
+	run -0 sluice hash --sri -a sha384,sha512 f
+	printed "sha384-$(openssl dgst -sha384 -binary f | base64 -w0)  f
+sha512-$(openssl dgst -sha512 -binary f | base64 -w0)  f"
+	run -2 --separate-stderr sluice hash --sri -a sha256,md5 f
+	said "sluice: --sri is of sha256, sha384 and sha512, not of md5"
+	printed ""
+	for option in --tag --base64 --json; do
+		run -2 --separate-stderr sluice hash --sri $option f
+		said "sluice: --sri is a form of its own: leave out --tag, --base64 and --json"
+	done
+}
+
+# What a program of Python, with arguments, says of the JSON in standard input.
+of_json() {
+	/usr/bin/python3 -c "import json, sys
+all = json.load(sys.stdin)
+$1" "${@:2}"
+}
+
+@test "--json is an array with name, size and digests of each file" {
+	run -0 --separate-stderr sluice hash --json -a sha256,md5 f g
+	said ""
+	[ "$(of_json 'for file in all:
+	print(file["digests"]["sha256"], "", file["name"])' <<<"$output")" = \
+		"$(sha256sum f g)" ]
+	[ "$(of_json 'for file in all:
+	print(file["digests"]["md5"], "", file["name"])' <<<"$output")" = \
+		"$(md5sum f g)" ]
+	[ "$(of_json 'print([file["size"] for file in all])' <<<"$output")" = \
+		"[10, 300000]" ]
+	run -0 sluice hash --json --base64 f
+	printed "[
+{\"name\": \"f\", \"size\": 10, \"digests\": {\"sha256\": \"$(
+		openssl dgst -sha256 -binary f | base64 -w0)\"}}
+]"
+	run -9 --separate-stderr sluice hash --json f none g
+	of_json 'assert [file["name"] for file in all] == ["f", "g"]' \
+		<<<"$output"
+	run -3 --separate-stderr sluice hash --json none
+	printed "[]"
+	for option in --tag -z; do
+		run -2 --separate-stderr sluice hash --json $option f
+		said "sluice: --json is a form of its own: leave out --tag and -z"
+	done
+}
+
+@test "--json tells names of any bytes, as text and, if they are none, exactly" {
+	for name in 'a"b' 'a\b' $'a\nb' $'\x1b\x7f' "ü€😀" $'\xc2\x85'; do
+		echo hi >"$name"
+		sluice hash --json "$name" >out
+		of_json 'assert all[0]["name"] == sys.argv[1]
+assert "name_base64" not in all[0]' "$name" <out
+		run -1 grep -a -q '[^ -~]' out
+	done
+	echo hi >$'a\xffb'
+	sluice hash --json $'a\xffb' | of_json 'import base64
+assert all[0]["name"] == "a\ufffdb"
+assert base64.b64decode(all[0]["name_base64"]) == b"a\xffb"'
+}
+
+@test "--tee copies the file to standard output, digests go to standard error" {
+	sluice hash --tee g >out 2>said
+	cmp out g
+	cmp said <(sha256sum g)
+	sluice hash --tee -a sha1,blake2b512 <g >out 2>said
+	cmp out g
+	[ "$(cat said)" = "SHA1 (-) = $(sha1sum <g | cut -d' ' -f1)
+BLAKE2b (-) = $(b2sum <g | cut -d' ' -f1)" ]
+	head -c 9000000 /dev/urandom >long
+	for a in sha256 sha256,sha512,md5; do
+		sluice hash --tee -a $a long 2>said | cmp - long
+		cmp said <(sluice hash -a $a long)
+	done
+	sluice hash --tee --json f 2>said | cmp - f
+	of_json 'assert all[0]["size"] == 10' <said
+}
+
+@test "--tee is for one file, which is not the output" {
+	run -2 --separate-stderr sluice hash --tee f g
+	said "sluice: --tee is for one file"
+	run -2 --separate-stderr sluice hash --tee -r .
+	said "sluice: --tee is for one file"
+	cp g h
+	run -6 --separate-stderr bash -c '"$SLUICE" hash --tee h >>h'
+	[[ $stderr == *"same file"* ]]
+	cmp g h
+	run -3 --separate-stderr sluice hash --tee none
+	said "sluice: none: No such file or directory"
+}
+
+@test "--tee writes no binary data to a terminal, and says no digest of it" {
+	run -6 terminal -- "$SLUICE" --color=never hash --tee g
+	[[ $output == *"sluice: refusing to write binary data to the terminal"* ]]
+	[[ $output == *"hint: write it to a file or a pipe"* ]]
+	[[ $output != *"$(sha256sum <g | cut -d' ' -f1)"* ]]
+	run -0 terminal -- "$SLUICE" --color=never hash --tee f
+	[[ $output == "milk, eggs"*"$(sha256sum f)"* ]]
+}
+
+@test "a disk that is full is 3, with --tee and without" {
+	[ -w /dev/full ] || skip "no /dev/full"
+	run -3 --separate-stderr bash -c '"$SLUICE" hash --tee g >/dev/full'
+	said "sluice: standard output: No space left on device"
+	run -3 --separate-stderr bash -c '"$SLUICE" hash g >/dev/full'
+	said "sluice: standard output: No space left on device"
 }
