@@ -29,6 +29,7 @@
 #include "sluice/pair.h"
 #include "sluice/pull.h"
 #include "sluice/rand.h"
+#include "sluice/rand_dist.h"
 #include "sluice/recipient.h"
 #include "sluice/seal.h"
 #include "sluice/secret.h"
