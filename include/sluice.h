@@ -18,6 +18,7 @@
 #include "sluice/hex.h"
 #include "sluice/http_proxy.h"
 #include "sluice/identity.h"
+#include "sluice/inspect.h"
 #include "sluice/kdf.h"
 #include "sluice/limit.h"
 #include "sluice/lines.h"

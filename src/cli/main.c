@@ -45,6 +45,7 @@ static const command command_help = {
 static const command *const commands[] = {
 	&command_seal,
 	&command_unseal,
+	&command_inspect,
 	&command_hash,
 	&command_random,
 	&command_pipe,

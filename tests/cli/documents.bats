@@ -73,6 +73,14 @@ P
 	cmp photos/one was/one
 }
 
+@test "each example of inspect's help runs" {
+	things
+	sluice seal --passphrase-file pass.txt notes.txt
+	mapfile -t lines < <(examples inspect)
+	[ ${#lines[@]} -ge 2 ]
+	run_each "${lines[@]}"
+}
+
 @test "each example of the help of hash and random runs" {
 	things
 	for command in hash random; do
@@ -106,7 +114,7 @@ options_in() {
 }
 
 @test "help and manual page tell of the same options" {
-	for command in seal unseal hash random pipe; do
+	for command in seal unseal inspect hash random pipe; do
 		# A section of the page, without its examples of prose.
 		page=$(sed -n "/^# ${command^^}$/,/^# /p" "$PAGE" |
 			grep -E '^\*' | tr -d '*' | options_in)
@@ -125,7 +133,7 @@ options_in() {
 }
 
 @test "each option that the help tells of is taken" {
-	for command in seal unseal hash random pipe help; do
+	for command in seal unseal inspect hash random pipe help; do
 		for option in $(sluice help "$command" | sed -n '/^options/,$p' |
 			grep -E '^ {2,6}-' | cut -c 1-27 | options_in); do
 			[ "$option" != -h ] && [ "$option" != --help ] || continue
