@@ -98,6 +98,11 @@ def jobs(sluice, folder, size, rounds):
         ("sha256sum", ["sha256sum", at("plain")])], rounds)
 
     run(["base64"], at("text"), at("plain"))
+    yield compare("random", [
+        ("sluice", [sluice, "random", f"{size}M"]),
+        ("openssl rand", ["openssl", "rand", str(size << 20)]),
+        ("/dev/urandom", ["head", "-c", str(size << 20), "/dev/urandom"])],
+        rounds)
     yield compare("base64", [
         ("sluice", [sluice, "pipe", "base64"]), ("base64", ["base64"]),
         ("openssl base64", ["openssl", "base64"])], rounds, at("plain"))

@@ -17,8 +17,8 @@
 #include "progress.h"
 #include "random_form.h"
 #include "random_lines.h"
+#include "random_source.h"
 #include "say.h"
-#include "sluice/rand.h"
 #include "sluice/words.h"
 
 #define DEFAULT_SIZE 32 /* bytes, or characters */
@@ -290,7 +290,7 @@ generate(const struct settings *s, const char *path)
 	code = output_open(&out, path, 0600, OUTPUT_KEEP_ALWAYS);
 	if (code != EXIT_DONE)
 		goto out;
-	st = slu_rand_open(&from);
+	st = random_source_open(&from, total(s));
 	if (st == SLU_OK && s->form != 0)
 		st = gather_push(&out.bio);
 	if (st == SLU_OK)

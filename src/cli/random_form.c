@@ -45,9 +45,21 @@ encode(slu_buf *text, random_code code, const unsigned char *data, size_t len)
 	switch (code) {
 	case RANDOM_HEX: return text_hex(text, data, len);
 	case RANDOM_BASE64: return text_base64(text, data, len);
-	case RANDOM_BASE64URL: return text_base64url(text, data, len);
-	default: return slu_buf_add(text, data, len);
+	default: return text_base64url(text, data, len);
 	}
+}
+
+static slu_status
+put_text(slu_bio *out, slu_buf *text, random_code code,
+    const unsigned char *data, size_t len)
+{
+	slu_status st;
+
+	st = encode(text, code, data, len);
+	if (st == SLU_OK)
+		st = put(out, slu_buf_front(text), text->len);
+	slu_buf_skip(text, text->len);
+	return st;
 }
 
 slu_status
@@ -64,11 +76,10 @@ random_bytes(slu_bio *out, slu_bio *from, random_code code, uint64_t size)
 	while (st == SLU_OK && size > 0) {
 		n = size < BATCH ? (size_t)size : BATCH;
 		st = fill(from, data, n);
-		if (st == SLU_OK)
-			st = encode(&text, code, data, n);
-		if (st == SLU_OK)
-			st = put(out, slu_buf_front(&text), text.len);
-		slu_buf_skip(&text, text.len);
+		if (st == SLU_OK && code == RANDOM_RAW)
+			st = put(out, data, n);
+		else if (st == SLU_OK)
+			st = put_text(out, &text, code, data, n);
 		if (size != RANDOM_ENDLESS)
 			size -= n;
 	}

@@ -42,11 +42,10 @@ uint64_t
 slu_draw_u64_anew(slu_draw *d)
 {
 	unsigned char bytes[sizeof(uint64_t)];
-	uint64_t v = 0;
+	uint64_t v;
 
 	slu_draw_bytes(d, bytes, sizeof(bytes));
-	for (unsigned i = 0; i < sizeof(bytes); i++)
-		v |= (uint64_t)bytes[i] << 8 * i;
+	v = slu_draw_load(bytes);
 	slu_wipe(bytes, sizeof(bytes));
 	return v;
 }
@@ -80,7 +79,9 @@ slu_draw_below(slu_draw *d, uint64_t bound)
 	v = multiply(slu_draw_u64(d), bound, &low);
 	if (low >= bound)
 		return v;
-	surplus = (0 - bound) % bound;
+	surplus = 0 - bound; /* for 2^64, which is one too large */
+	if (surplus >= bound)
+		surplus %= bound;
 	while (low < surplus)
 		v = multiply(slu_draw_u64(d), bound, &low);
 	return v;

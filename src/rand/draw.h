@@ -39,19 +39,28 @@ void slu_draw_bytes(slu_draw *d, void *out, size_t len);
 /* A number made of the next 8 bytes, where the pool holds fewer. */
 uint64_t slu_draw_u64_anew(slu_draw *d);
 
+/* Written out, since compilers make one load of it, and of no loop. */
+static inline uint64_t
+slu_draw_load(const unsigned char at[8])
+{
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
+	       (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 |
+	       (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+	       (uint64_t)at[7] << 56;
+}
+
 static inline uint64_t
 slu_draw_u64(slu_draw *d)
 {
 	slu_draw_pool *p = d->pool;
 	unsigned char *at;
-	uint64_t v = 0;
+	uint64_t v;
 
 	if (p->left < sizeof(v))
 		return slu_draw_u64_anew(d);
 	at = p->bytes + (SLU_DRAW_ROOM - p->left);
 	p->left -= sizeof(v);
-	for (unsigned i = 0; i < sizeof(v); i++)
-		v |= (uint64_t)at[i] << 8 * i;
+	v = slu_draw_load(at);
 	memset(at, 0, sizeof(v));
 	return v;
 }

@@ -6,7 +6,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 
 #include "entropy.h"

@@ -57,6 +57,18 @@ sluice: hint: sizes are such as 32, 4K, 10MB or inf"
 	[ "$(bash -c 'ulimit -v 100000; "$SLUICE" random -b 100M' | wc -c)" = 139810137 ]
 }
 
+@test "what several threads make is as long as was asked for, and new" {
+	for size in 8388607 8388608 8388609 20000001; do
+		gives $size $size
+		[ "$(taskset -c 0 "$SLUICE" random $size | wc -c)" = $size ]
+	done
+	sluice random 20000000 | /usr/bin/python3 -c 'import sys
+all = sys.stdin.buffer.read()
+assert len(set(all[i:i + 16] for i in range(0, len(all), 16))) == 1250000'
+	[ "$(sluice random -x 20M | tr -d '0-9a-f' | wc -c)" = 1 ]
+	[ "$(sluice random -b 20M | base64 -d | wc -c)" = 20971520 ]
+}
+
 @test "hex, base64 and base64url are lines of the right length" {
 	for size in 0 1 2 3 4 100 49152 49153 200000; do
 		run -0 sluice random -x "$size"
