@@ -46,7 +46,8 @@ slu_status slu_identities_key(
 
 /*
  * Append the public half of each key in the list to `out`, a line each, as
- * slu_recipients_key takes it.  Passphrases have none.
+ * slu_recipients_key takes it.  Passphrases have none.  Files of keys that
+ * are sealed themselves (identity_file.h) are opened for this.
  */
 slu_status slu_identities_recipients(
     const slu_identities *ids, slu_buf *out) SLU_CHECKED;

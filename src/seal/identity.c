@@ -94,17 +94,39 @@ slu_identities_key(slu_identities *ids, const char *text, size_t len)
 }
 
 slu_status
+slu_identities_keep(slu_identities *ids, void *kept, const slu_keeper *keeper)
+{
+	slu_identity id = {
+		.kind = SLU_IDENTITY_KEPT, .keeper = keeper, .kept = kept
+	};
+
+	return add(ids, &id, "");
+}
+
+static slu_status
+name_key(const slu_identity *id, slu_buf *out)
+{
+	slu_status st;
+
+	st = id->key->name(id->secret, out);
+	return st ? st : slu_buf_add(out, "\n", 1);
+}
+
+slu_status
 slu_identities_recipients(const slu_identities *ids, slu_buf *out)
 {
+	const slu_identities *keys;
 	slu_status st = SLU_OK;
 
 	for (const slu_identity *id = ids->first; id != NULL && st == SLU_OK;
 	     id = id->next) {
-		if (id->kind != SLU_IDENTITY_KEY)
+		if (id->kind == SLU_IDENTITY_KEY)
+			st = name_key(id, out);
+		if (id->kind != SLU_IDENTITY_KEPT)
 			continue;
-		st = id->key->name(id->secret, out);
+		st = id->keeper->open(id->kept, &keys);
 		if (st == SLU_OK)
-			st = slu_buf_add(out, "\n", 1);
+			st = slu_identities_recipients(keys, out);
 	}
 	return st;
 }
@@ -157,6 +179,8 @@ slu_identities_free(slu_identities *ids)
 		return;
 	for (id = ids->first; id != NULL; id = next) {
 		next = id->next;
+		if (id->kind == SLU_IDENTITY_KEPT)
+			id->keeper->free(id->kept);
 		slu_wipe(id->secret, id->len);
 		free(id);
 	}

@@ -12,15 +12,25 @@
 /* A passphrase costs a second a try: nobody waits for more. */
 #define SLU_IDENTITIES_MAX 1024
 
+/* What keeps keys that are only to be had once they are needed. */
+typedef struct slu_keeper {
+	/* Get at them; the list is lent for as long as the keeper lives. */
+	slu_status (*open)(void *kept, const slu_identities **keys);
+	void (*free)(void *kept);
+} slu_keeper;
+
 typedef struct slu_identity {
 	struct slu_identity *next; /* owned */
 	enum {
 		SLU_IDENTITY_PASSPHRASE,
 		SLU_IDENTITY_ASK, /* a passphrase too */
 		SLU_IDENTITY_KEY,
+		SLU_IDENTITY_KEPT, /* keys that are kept */
 		SLU_IDENTITY_FILE_KEY,
 	} kind;
 	const slu_key_kind *key;  /* of a key */
+	const slu_keeper *keeper; /* of keys that are kept */
+	void *kept;               /* owned, in the keeper's way */
 	unsigned max_work_factor; /* of a passphrase */
 	slu_status (*ask)(slu_buf *passphrase, void *arg);
 	void *arg;  /* lent by the caller */
@@ -34,6 +44,10 @@ typedef struct slu_identity {
  */
 slu_status slu_identities_file_key(slu_identities *ids,
     const unsigned char file_key[SLU_FILE_KEY]) SLU_CHECKED;
+
+/* Add keys that are kept; where that succeeds, the list owns `kept`. */
+slu_status slu_identities_keep(
+    slu_identities *ids, void *kept, const slu_keeper *keeper) SLU_CHECKED;
 
 /* The first identity; NULL where there is none. */
 const slu_identity *slu_identities_first(const slu_identities *ids);

@@ -132,16 +132,17 @@ try_key(struct search *s, const slu_identity *id)
 		    id->key)
 			st = id->key->unwrap(
 			    id->secret, &h->stanzas[i], s->file_key);
-	return st == SLU_ERR_NO_MATCH ? sealed_for_others(s) : st;
+	return st;
 }
 
 /* Passphrases are for files of theirs, and keys for all others. */
 static bool
 could_open(const struct search *s, const slu_identity *id)
 {
-	if (id->kind == SLU_IDENTITY_FILE_KEY)
-		return true;
-	return (id->kind == SLU_IDENTITY_KEY) == (s->scrypt == NULL);
+	bool key =
+	    id->kind == SLU_IDENTITY_KEY || id->kind == SLU_IDENTITY_KEPT;
+
+	return id->kind == SLU_IDENTITY_FILE_KEY || key == (s->scrypt == NULL);
 }
 
 /* What an identity makes of a header. */
@@ -175,27 +176,70 @@ weight_of(slu_status st)
 	}
 }
 
+/* Keep the failure that says most. */
+static void
+note(struct search *s, slu_status st)
+{
+	if (weight_of(st) > weight_of(s->best.st)) {
+		s->best.st = SLU_OK;
+		(void)slu_failure_keep(&s->best, st);
+	}
+}
+
+/* Try all that could open it; SLU_ERR_NO_MATCH says to go on elsewhere. */
 static slu_status
-search(struct search *s, const slu_identities *ids)
+try_all(struct search *s, const slu_identities *ids)
 {
 	slu_status st;
 
 	for (const slu_identity *id = slu_identities_first(ids); id != NULL;
 	     id = id->next) {
-		if (!could_open(s, id))
+		if (!could_open(s, id) || id->kind == SLU_IDENTITY_KEPT)
 			continue;
 		st = try_one(s, id);
 		if (weight_of(st) == 0)
 			return st;
-		if (weight_of(st) > weight_of(s->best.st)) {
-			s->best.st = SLU_OK;
-			(void)slu_failure_keep(&s->best, st);
-		}
+		/* Of a key that does not fit there is nothing to say. */
+		if (id->kind == SLU_IDENTITY_KEY && st == SLU_ERR_NO_MATCH)
+			continue;
+		note(s, st);
 	}
-	if (s->best.st == SLU_OK ||
-	    (s->best.st == SLU_ERR_NO_MATCH && s->scrypt == NULL))
-		return sealed_for_others(s);
-	return slu_failure_again(&s->best);
+	return SLU_ERR_NO_MATCH;
+}
+
+/* Somebody is asked for these, so they come last. */
+static slu_status
+try_kept(struct search *s, const slu_identities *ids)
+{
+	const slu_identities *keys;
+	slu_status st;
+
+	for (const slu_identity *id = slu_identities_first(ids); id != NULL;
+	     id = id->next) {
+		if (!could_open(s, id) || id->kind != SLU_IDENTITY_KEPT)
+			continue;
+		st = id->keeper->open(id->kept, &keys);
+		if (st)
+			note(s, st);
+		else
+			st = try_all(s, keys);
+		if (weight_of(st) == 0)
+			return st;
+	}
+	return SLU_ERR_NO_MATCH;
+}
+
+static slu_status
+search(struct search *s, const slu_identities *ids)
+{
+	slu_status st;
+
+	st = try_all(s, ids);
+	if (weight_of(st) > 0)
+		st = try_kept(s, ids);
+	if (weight_of(st) == 0)
+		return st;
+	return s->best.st ? slu_failure_again(&s->best) : sealed_for_others(s);
 }
 
 /* A stanza that is malformed is nobody's, whoever could read it. */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/* identity_file.h: secret keys that stand in a file. */
+#ifndef SLUICE_IDENTITY_FILE_H
+#define SLUICE_IDENTITY_FILE_H
+
+#include "sluice/bio.h"
+#include "sluice/identity.h"
+
+SLU_BEGIN_DECLS
+
+/* What is done about a file of keys that is sealed itself. */
+typedef struct slu_identity_file_options {
+	/*
+	 * Asked for its passphrase, as slu_identities_ask has it.  NULL:
+	 * such a file is SLU_ERR_NO_MATCH at once.
+	 */
+	slu_status (*ask)(slu_buf *passphrase, void *arg);
+	void *arg;                /* lent, for as long as the list lives */
+	unsigned max_work_factor; /* as slu_identities_passphrase has it */
+	const char *name; /* what words call the file; copied; may be NULL */
+} slu_identity_file_options;
+
+/*
+ * Read `src` to its end, and add the secret key on each of its lines, as
+ * slu_identities_key does.  Empty lines, and those that begin with #, are
+ * passed over; so what age-keygen writes is read as it is.  A file without a
+ * key is SLU_ERR_FORMAT, and so is a line that is none; the words say which.
+ * A file has at most 1 MiB, and its lines 8192 bytes.  Where it fails, the
+ * keys before are in the list already.
+ *
+ * The file may be sealed with a passphrase.  Then it is only opened, once for
+ * all, when a sealed file turns out to need a key, and none of those that
+ * were at hand fits; a wrong passphrase is SLU_ERR_NO_MATCH from then on.
+ *
+ * `options` may be NULL.
+ */
+slu_status slu_identities_read(slu_identities *ids, slu_bio *src,
+    const slu_identity_file_options *options) SLU_CHECKED;
+
+SLU_END_DECLS
+
+#endif
