@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* sluice seal [FILE...]: FILE to FILE.age, for who knows a passphrase. */
+/* sluice seal [FILE...]: FILE to FILE.age, for a passphrase or for keys. */
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "files.h"
+#include "keys.h"
 #include "number.h"
 #include "passphrase.h"
 #include "say.h"
@@ -20,11 +21,13 @@ enum { WORK_FACTOR = 1, ARMOR };
 struct settings {
 	files_options files;
 	passphrase_source passphrase;
+	keys_options keys;
 	unsigned work_factor; /* 0: the library's */
 };
 
 static const args_option options[] = {
 	FILES_OPTIONS,
+	KEYS_RECIPIENT_OPTIONS,
 	{ ARMOR, 'a', "armor", NULL, 0,
 	    "write text: for mail, forms and the like" },
 	PASSPHRASE_OPTIONS,
@@ -47,6 +50,8 @@ set(void *settings, int id, const char *value)
 		s->files.text = true;
 		return EXIT_DONE;
 	}
+	if (id >= KEYS_RECIPIENT)
+		return keys_set(&s->keys, id, value);
 	if (id >= FILES_OUTPUT)
 		return files_set(&s->files, id, value);
 	return passphrase_set(&s->passphrase, id, value);
@@ -96,7 +101,7 @@ seal_one(const files_jobs *j, const files_job *job, void *recipients)
 	st = j->options->text ? slu_armor(&out.bio) : SLU_OK;
 	if (st == SLU_OK)
 		st = slu_seal(&out.bio, recipients, NULL);
-	if (st == SLU_ERR_LIMIT) {
+	if (st == SLU_ERR_LIMIT && j->keys->n == 0) {
 		code = passphrase_too_dear(in.name);
 		goto out;
 	}
@@ -112,33 +117,56 @@ out:
 }
 
 static exit_code
-seal_all(const struct settings *s, files_jobs *jobs)
+take_passphrase(
+    const struct settings *s, const files_jobs *jobs, slu_recipients *r)
 {
 	slu_buf passphrase = PASSPHRASE_BUF;
-	slu_recipients *recipients = NULL;
 	char about[40];
 	exit_code code;
-	slu_status st;
+
+	code = passphrase_get(&s->passphrase, PASSPHRASE_NEW,
+	    files_about(jobs, about, sizeof(about)), &passphrase);
+	if (code == EXIT_DONE)
+		code = say_status(
+		    slu_recipients_passphrase(r, slu_buf_front(&passphrase),
+			passphrase.len, s->work_factor),
+		    "seal");
+	slu_buf_free(&passphrase);
+	return code;
+}
+
+static exit_code
+seal_all(const struct settings *s, files_jobs *jobs)
+{
+	slu_recipients *recipients = NULL;
+	exit_code code;
 
 	for (size_t i = 0; i < jobs->n; i++)
 		if (jobs->jobs[i].code == EXIT_DONE)
 			warn_if_sealed(jobs->jobs[i].name);
-	code = passphrase_get(&s->passphrase, PASSPHRASE_NEW,
-	    files_about(jobs, about, sizeof(about)), &passphrase);
-	if (code != EXIT_DONE)
-		goto out;
-	st = slu_recipients_new(&recipients);
-	if (st == SLU_OK)
-		st = slu_recipients_passphrase(recipients,
-		    slu_buf_front(&passphrase), passphrase.len, s->work_factor);
-	slu_buf_free(&passphrase);
-	code = say_status(st, "seal");
+	code = say_status(slu_recipients_new(&recipients), "seal");
+	if (code == EXIT_DONE)
+		code = s->keys.n > 0 ? keys_recipients(&s->keys, recipients)
+				     : take_passphrase(s, jobs, recipients);
 	if (code == EXIT_DONE)
 		code = files_run(jobs, seal_one, recipients);
-out:
-	slu_buf_free(&passphrase);
 	slu_recipients_free(recipients);
 	return code;
+}
+
+/* The format has a passphrase stand alone. */
+static exit_code
+check_keys(const struct settings *s)
+{
+	if (s->keys.n == 0)
+		return EXIT_DONE;
+	if (s->passphrase.option != 0 || s->passphrase.habit)
+		return say_fail(EXIT_MISUSED,
+		    "a file is sealed for keys or with a passphrase, not both");
+	if (s->work_factor != 0)
+		return say_fail(
+		    EXIT_MISUSED, "--work-factor is for a passphrase");
+	return EXIT_DONE;
 }
 
 static exit_code
@@ -148,8 +176,10 @@ run(void *settings, int n, char **operands)
 	files_jobs jobs = { 0 };
 	exit_code code;
 
-	code = files_plan(
-	    &jobs, FILES_SEAL, &s->files, &s->passphrase, n, operands);
+	code = check_keys(s);
+	if (code == EXIT_DONE)
+		code = files_plan(&jobs, FILES_SEAL, &s->files, &s->passphrase,
+		    &s->keys, n, operands);
 	if (code == EXIT_DONE && files_left(&jobs) == 0)
 		code = files_run(&jobs, NULL, NULL);
 	else if (code == EXIT_DONE)
@@ -161,10 +191,12 @@ run(void *settings, int n, char **operands)
 const command command_seal = {
 	.name = "seal",
 	.alias = "encrypt",
-	.summary = "encrypt files with a passphrase",
-	.usage = "[-a] [-o FILE | -O DIR | -c] [-f] [FILE...]",
+	.summary = "encrypt files with a passphrase, or for keys",
+	.usage = "[-r KEY | -R FILE]... [-a] [-o FILE | -O DIR | -c] [-f] "
+		 "[FILE...]",
 	.about =
-	    "Encrypts each FILE to FILE.age, for who knows the passphrase.\n"
+	    "Encrypts each FILE to FILE.age, for who knows the passphrase, or\n"
+	    "for the holders of the keys that -r and -R name.\n"
 	    "Without FILE, or where it is -, it reads standard input and\n"
 	    "writes standard output.  Any program for the age format opens\n"
 	    "the result.  The input is left as it is.\n"
@@ -182,7 +214,9 @@ const command command_seal = {
 		    "# text, on the terminal\n"
 		    "sluice seal -a -c notes.txt\n"
 		    "# with a new passphrase of 10 words\n"
-		    "sluice seal -g10 -o again.age notes.txt",
+		    "sluice seal -g10 -o again.age notes.txt\n"
+		    "# for the holder of the secret key, and no passphrase\n"
+		    "sluice seal -R key.pub -o key-notes.age notes.txt",
 	.size = sizeof(struct settings),
 	.set = set,
 	.run = run,

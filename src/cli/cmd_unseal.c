@@ -7,6 +7,7 @@
 #include "number.h"
 #include "passphrase.h"
 #include "say.h"
+#include "unlock.h"
 #include "sluice/copy.h"
 #include "sluice/count.h"
 #include "sluice/null.h"
@@ -17,12 +18,14 @@ enum { TEST = 1, MAX_WORK_FACTOR };
 struct settings {
 	files_options files;
 	passphrase_source passphrase;
+	keys_options keys;
 	unsigned max_work_factor; /* 0: the library's */
 	bool test;
 };
 
 static const args_option options[] = {
 	FILES_OPTIONS,
+	KEYS_IDENTITY_OPTION,
 	{ TEST, 't', "test", NULL, 0, "see whether it opens; write nothing" },
 	PASSPHRASE_OPTIONS,
 	{ MAX_WORK_FACTOR, 0, "max-work-factor", "N", 0,
@@ -43,34 +46,11 @@ set(void *settings, int id, const char *value)
 	if (id == MAX_WORK_FACTOR)
 		return number_value("--max-work-factor", value, 1,
 		    SLU_WORK_FACTOR_CEILING, &s->max_work_factor);
+	if (id >= KEYS_RECIPIENT)
+		return keys_set(&s->keys, id, value);
 	if (id >= FILES_OUTPUT)
 		return files_set(&s->files, id, value);
 	return passphrase_set(&s->passphrase, id, value);
-}
-
-/* The passphrase, from the first file on that needs one. */
-struct opener {
-	const passphrase_source *source;
-	const char *about;
-	slu_identities *ids; /* owned */
-	slu_buf passphrase;
-	bool asked;
-	exit_code code; /* of the asking */
-};
-
-static slu_status
-give_passphrase(slu_buf *out, void *arg)
-{
-	struct opener *o = arg;
-
-	if (!o->asked)
-		o->code = passphrase_get(
-		    o->source, PASSPHRASE_KNOWN, o->about, &o->passphrase);
-	o->asked = true;
-	if (o->code != EXIT_DONE)
-		return slu_fail(SLU_ERR_NO_MATCH, "unseal: no passphrase");
-	return slu_buf_add(
-	    out, slu_buf_front(&o->passphrase), o->passphrase.len);
 }
 
 /* An input on its way out. */
@@ -98,7 +78,8 @@ fate(files_kind kind, const output *out, slu_status st, uint64_t n)
 }
 
 static exit_code
-failed(const files_jobs *j, const struct flow *f, slu_status st)
+failed(
+    const files_jobs *j, const struct flow *f, const unlock *u, slu_status st)
 {
 	const char *name = f->in.name;
 	exit_code code;
@@ -108,6 +89,9 @@ failed(const files_jobs *j, const struct flow *f, slu_status st)
 	code = say_fail(say_code(st), "%s: %s%s", name, say_cause(st),
 	    fate(j->kind, &f->out, st, f->n));
 	passphrase_hint(f->over_limit);
+	/* No passphrase was of use, and no key was given. */
+	if (st == SLU_ERR_NO_MATCH && !u->asked && j->keys->n == 0)
+		say_hint("-i FILE opens it with the secret key in FILE");
 	return code;
 }
 
@@ -129,14 +113,14 @@ open_target(const files_jobs *j, struct flow *f)
 static exit_code
 unseal_one(const files_jobs *j, const files_job *job, void *arg)
 {
-	struct opener *o = arg;
+	unlock *u = arg;
 	struct flow f = { .job = job };
 	const slu_unseal_options told = { .over_limit = &f.over_limit };
 	exit_code code;
 	slu_status st;
 
-	if (o->code != EXIT_DONE)
-		return o->code;
+	if (u->code != EXIT_DONE)
+		return u->code;
 	code = input_open(&f.in, job->name);
 	if (code == EXIT_DONE)
 		code = input_tell(&f.in);
@@ -144,10 +128,10 @@ unseal_one(const files_jobs *j, const files_job *job, void *arg)
 		code = open_target(j, &f);
 	if (code != EXIT_DONE)
 		goto out;
-	st = slu_unseal(&f.in.bio, o->ids, &told);
+	st = slu_unseal(&f.in.bio, u->ids, &told);
 	if (st == SLU_OK)
 		st = slu_bio_copy(f.out.bio, f.in.bio);
-	code = o->code != EXIT_DONE ? o->code : failed(j, &f, st);
+	code = u->code != EXIT_DONE ? u->code : failed(j, &f, u, st);
 	if (code == EXIT_DONE && j->kind == FILES_TEST)
 		say_detail("%s: is intact", f.in.name);
 	else if (code == EXIT_DONE)
@@ -161,20 +145,16 @@ out:
 static exit_code
 unseal_all(const struct settings *s, files_jobs *jobs)
 {
-	struct opener o = { .source = &s->passphrase,
-		.passphrase = PASSPHRASE_BUF };
 	char about[40];
 	exit_code code;
-	slu_status st;
+	unlock u = { 0 };
 
-	o.about = files_about(jobs, about, sizeof(about));
-	st = slu_identities_new(&o.ids);
-	if (st == SLU_OK)
-		st = slu_identities_ask(
-		    o.ids, give_passphrase, &o, s->max_work_factor);
-	code = st ? say_status(st, "unseal") : files_run(jobs, unseal_one, &o);
-	slu_buf_free(&o.passphrase);
-	slu_identities_free(o.ids);
+	code = unlock_begin(&u, &s->passphrase,
+	    files_about(jobs, about, sizeof(about)), &s->keys,
+	    s->max_work_factor);
+	if (code == EXIT_DONE)
+		code = files_run(jobs, unseal_one, &u);
+	unlock_free(&u);
 	return code;
 }
 
@@ -186,7 +166,7 @@ run(void *settings, int n, char **operands)
 	exit_code code;
 
 	code = files_plan(&jobs, s->test ? FILES_TEST : FILES_UNSEAL, &s->files,
-	    &s->passphrase, n, operands);
+	    &s->passphrase, &s->keys, n, operands);
 	if (code == EXIT_DONE)
 		code = unseal_all(s, &jobs);
 	files_free(&jobs);
@@ -196,24 +176,28 @@ run(void *settings, int n, char **operands)
 const command command_unseal = {
 	.name = "unseal",
 	.alias = "decrypt",
-	.summary = "open what was sealed with a passphrase",
-	.usage = "[-o FILE | -O DIR | -c | -t] [-f] [FILE.age...]",
+	.summary = "open what was sealed",
+	.usage = "[-i FILE]... [-o FILE | -O DIR | -c | -t] [-f] "
+		 "[FILE.age...]",
 	.about =
 	    "Decrypts each FILE.age to FILE.  Without FILE.age, or where it\n"
 	    "is -, it reads standard input and writes standard output.  It\n"
 	    "opens what any program for the age format sealed with a\n"
-	    "passphrase.\n"
+	    "passphrase or for a key.\n"
 	    "\n"
 	    "FILE appears once all of FILE.age was found to be intact.\n"
 	    "Standard output gets what is intact at once; if damage is\n"
 	    "found later, the exit code tells.",
 	.options = options,
-	.examples = "# notes.txt, with the passphrase asked for\n"
-		    "sluice unseal notes.txt.age\n"
-		    "# a folder\n"
-		    "sluice unseal -c photos.tar.age | tar x\n"
-		    "# is it whole, and is this the passphrase?\n"
-		    "sluice unseal -t --passphrase-file pass.txt notes.txt.age",
+	.examples =
+	    "# notes.txt, with the passphrase asked for\n"
+	    "sluice unseal notes.txt.age\n"
+	    "# a folder\n"
+	    "sluice unseal -c photos.tar.age | tar x\n"
+	    "# is it whole, and is this the passphrase?\n"
+	    "sluice unseal -t --passphrase-file pass.txt notes.txt.age\n"
+	    "# with a key\n"
+	    "sluice unseal -i key.txt -c key-notes.age",
 	.size = sizeof(struct settings),
 	.set = set,
 	.run = run,

@@ -34,6 +34,7 @@ typedef struct command {
 extern const command command_seal;
 extern const command command_unseal;
 extern const command command_inspect;
+extern const command command_key;
 extern const command command_hash;
 extern const command command_random;
 extern const command command_pipe;

@@ -173,6 +173,8 @@ note_inputs(files_jobs *j)
 	exit_code code = passphrase_note(j->source, &j->ledger);
 	struct stat st;
 
+	if (code == EXIT_DONE)
+		code = keys_note(j->keys, &j->ledger);
 	for (size_t i = 0; i < j->n && code == EXIT_DONE; i++)
 		if (input_stat(j->jobs[i].name, &st) == 0)
 			code = ledger_reads(&j->ledger, &st, LEDGER_INPUT, i);
@@ -181,7 +183,8 @@ note_inputs(files_jobs *j)
 
 exit_code
 files_plan(files_jobs *j, files_kind kind, const files_options *options,
-    const passphrase_source *source, int n, char **operands)
+    const passphrase_source *source, const keys_options *keys, int n,
+    char **operands)
 {
 	size_t inputs = 0;
 	exit_code code;
@@ -189,6 +192,7 @@ files_plan(files_jobs *j, files_kind kind, const files_options *options,
 	j->kind = kind;
 	j->options = options;
 	j->source = source;
+	j->keys = keys;
 	j->n = n > 0 ? (size_t)n : 1;
 	code = check_options(j);
 	if (code != EXIT_DONE)
@@ -203,7 +207,10 @@ files_plan(files_jobs *j, files_kind kind, const files_options *options,
 	if (inputs > 1)
 		return say_fail(
 		    EXIT_MISUSED, "standard input can be read only once");
-	if (inputs > 0)
+	if (inputs + keys_on_input(keys) > 1)
+		return say_fail(EXIT_MISUSED,
+		    "standard input cannot be both the data and the keys");
+	if (inputs + keys_on_input(keys) > 0)
 		code = passphrase_without_input(source);
 	if (code == EXIT_DONE)
 		code = note_inputs(j);

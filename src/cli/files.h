@@ -15,6 +15,7 @@
 #include "args.h"
 #include "exit.h"
 #include "input.h"
+#include "keys.h"
 #include "output.h"
 #include "passphrase.h"
 
@@ -72,6 +73,7 @@ typedef struct files_jobs {
 	files_kind kind;
 	const files_options *options;
 	const passphrase_source *source;
+	const keys_options *keys;
 	files_job *jobs; /* owned */
 	size_t n;
 	ledger ledger;
@@ -82,11 +84,11 @@ typedef struct files_jobs {
  * and check each: none may destroy what another reads or writes.  What fails
  * its check is said, keeps its code and is not done.  A failure here
  * concerns them all: options that make no sense, or a
- * `source` of the passphrase that is read as data.
+ * `source` of the passphrase or `keys` that are read as data.
  */
 exit_code files_plan(files_jobs *j, files_kind kind,
-    const files_options *options, const passphrase_source *source, int n,
-    char **operands);
+    const files_options *options, const passphrase_source *source,
+    const keys_options *keys, int n, char **operands);
 
 /* How many jobs are still to be done. */
 size_t files_left(const files_jobs *j);

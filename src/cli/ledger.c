@@ -71,6 +71,8 @@ refuse(const struct line *other, const char *name, size_t by)
 
 	if (other->use == LEDGER_PASSPHRASE)
 		why = "the output would overwrite the passphrase's file";
+	else if (other->use == LEDGER_KEYS)
+		why = "the output would overwrite a file of keys";
 	else if (other->use == LEDGER_INPUT && other->by != by)
 		why = "the output would overwrite another input";
 	else if (other->use == LEDGER_INPUT)

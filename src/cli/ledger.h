@@ -23,6 +23,7 @@ typedef struct ledger {
 typedef enum ledger_use {
 	LEDGER_INPUT = 0,
 	LEDGER_PASSPHRASE,
+	LEDGER_KEYS,
 	LEDGER_OUTPUT,
 	LEDGER_STANDARD_OUTPUT, /* which several may share */
 } ledger_use;

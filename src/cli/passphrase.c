@@ -15,6 +15,7 @@
 #include "core.h"
 #include "input.h"
 #include "number.h"
+#include "readable.h"
 #include "say.h"
 #include "standard.h"
 #include "utf8.h"
@@ -33,8 +34,10 @@
 exit_code
 passphrase_set(passphrase_source *s, int id, const char *value)
 {
-	if (id == PASSPHRASE_HABIT)
+	if (id == PASSPHRASE_HABIT) {
+		s->habit = true;
 		return EXIT_DONE;
+	}
 	if (s->option != 0)
 		return say_fail(EXIT_MISUSED,
 		    "there is more than one source of the passphrase");
@@ -127,10 +130,12 @@ from_file(const passphrase_source *s, slu_buf *out)
 	slu_bio *in = NULL;
 	slu_status st;
 
-	if (is_input(s))
+	if (is_input(s)) {
 		st = standard_open(&in, STDIN_FILENO);
-	else
+	} else {
+		readable_check(s->from);
 		st = slu_file_open(&in, s->from);
+	}
 	code = st ? say_status(st, name) : read_line(in, name, out);
 	slu_bio_free(in);
 	return code;

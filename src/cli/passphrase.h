@@ -9,6 +9,8 @@
 #ifndef SLUICE_CLI_PASSPHRASE_H
 #define SLUICE_CLI_PASSPHRASE_H
 
+#include <stdbool.h>
+
 #include "args.h"
 #include "exit.h"
 #include "ledger.h"
@@ -50,6 +52,7 @@ typedef struct passphrase_source {
 	int option;       /* PASSPHRASE_FILE and so on; 0: none was given */
 	const char *from; /* its value */
 	unsigned number;  /* its value: a descriptor, or words */
+	bool habit;       /* -p was there */
 } passphrase_source;
 
 typedef enum passphrase_use {

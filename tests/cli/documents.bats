@@ -9,6 +9,7 @@ setup() {
 	cat >../bin/sluice <<-'S'
 		#!/bin/sh
 		case " $* " in
+		*" -r "* | *" -R "*) ;;
 		*" seal "*) set -- "$@" --work-factor 10 ;;
 		esac
 		exec "$SLUICE" "$@"
@@ -30,6 +31,9 @@ things() {
 	echo secret >pass.txt
 	mkdir photos sealed
 	head -c 100000 /dev/urandom >photos/one
+	sluice key new -q -o key.txt
+	sluice key public -o key.pub key.txt
+	chmod 600 pass.txt
 }
 
 # Run each line on a terminal where "secret" is the answer to all questions.
@@ -60,9 +64,20 @@ P
 	P=secret sluice unseal -c --passphrase-env P photos.tar.age | tar t
 }
 
+@test "each example of key's help runs" {
+	things
+	rm key.txt key.pub
+	mapfile -t lines < <(examples key)
+	[ ${#lines[@]} -ge 5 ]
+	run_each "${lines[@]}"
+	sluice unseal -i key.txt -c notes.txt.age | cmp notes.txt -
+	P=secret sluice key public --passphrase-env P key.age | grep '^age1'
+}
+
 @test "each example of unseal's help runs" {
 	things
 	sluice seal --work-factor 10 --passphrase-file pass.txt notes.txt
+	sluice seal -R key.pub -o key-notes.age notes.txt
 	tar c photos | seal -o photos.tar.age
 	mv photos was
 	mv notes.txt was.txt

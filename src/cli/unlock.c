@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+#include "unlock.h"
+
+#include "input.h"
+#include "say.h"
+
+/* The passphrase for what is to be opened, from the first that needs it on. */
+static slu_status
+give(slu_buf *out, void *arg)
+{
+	unlock *u = arg;
+
+	if (!u->asked)
+		u->code = passphrase_get(
+		    u->source, PASSPHRASE_KNOWN, u->about, &u->passphrase);
+	u->asked = true;
+	if (u->code != EXIT_DONE)
+		return slu_fail(SLU_ERR_NO_MATCH, "unseal: no passphrase");
+	return slu_buf_add(
+	    out, slu_buf_front(&u->passphrase), u->passphrase.len);
+}
+
+/* That of a file of keys is another one, as far as only people know them. */
+static slu_status
+give_for_keys(slu_buf *out, void *arg)
+{
+	struct unlock_file *f = arg;
+	slu_buf typed = PASSPHRASE_BUF;
+	slu_status st;
+
+	if (f->of->source->option != 0)
+		return give(out, f->of);
+	f->of->code = passphrase_get(
+	    f->of->source, PASSPHRASE_KNOWN, input_name(f->name), &typed);
+	st = f->of->code != EXIT_DONE
+		 ? slu_fail(SLU_ERR_NO_MATCH, "unseal: no passphrase")
+		 : slu_buf_add(out, slu_buf_front(&typed), typed.len);
+	slu_buf_free(&typed);
+	return st;
+}
+
+exit_code
+unlock_add(unlock *u, const char *name, unsigned max_work_factor)
+{
+	struct unlock_file *f = &u->files[u->n];
+	const slu_identity_file_options options = { .ask = give_for_keys,
+		.arg = f,
+		.max_work_factor = max_work_factor,
+		.name = input_name(name) };
+
+	if (u->n == KEYS_MAX)
+		return say_fail(
+		    EXIT_MISUSED, "more than %d files of keys", KEYS_MAX);
+	u->n++;
+	*f = (struct unlock_file){ u, name };
+	return keys_read(name, u->ids, &options);
+}
+
+exit_code
+unlock_begin(unlock *u, const passphrase_source *source, const char *about,
+    const keys_options *k, unsigned max_work_factor)
+{
+	exit_code code;
+	slu_status st;
+
+	u->source = source;
+	u->about = about;
+	u->passphrase = PASSPHRASE_BUF;
+	st = slu_identities_new(&u->ids);
+	if (st == SLU_OK)
+		st = slu_identities_ask(u->ids, give, u, max_work_factor);
+	code = say_status(st, "unseal");
+	for (size_t i = 0; i < k->n && code == EXIT_DONE; i++)
+		code = unlock_add(u, k->each[i].value, max_work_factor);
+	return code;
+}
+
+void
+unlock_free(unlock *u)
+{
+	slu_buf_free(&u->passphrase);
+	slu_identities_free(u->ids);
+	u->ids = NULL;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/* unlock.h: what a command opens with: keys, and passphrases once asked for. */
+#ifndef SLUICE_CLI_UNLOCK_H
+#define SLUICE_CLI_UNLOCK_H
+
+#include <stdbool.h>
+
+#include "keys.h"
+#include "passphrase.h"
+#include "sluice/identity.h"
+
+/* A file of keys that may turn out to need a passphrase. */
+struct unlock_file {
+	struct unlock *of;
+	const char *name; /* lent */
+};
+
+/* Zero at first, then as unlock_begin has it; it stays where it is. */
+typedef struct unlock {
+	slu_identities *ids; /* owned */
+	bool asked;          /* for a passphrase that opens files */
+	exit_code code;      /* of the asking; it has been said */
+
+	const passphrase_source *source; /* lent */
+	const char *about;               /* lent */
+	slu_buf passphrase;
+	struct unlock_file files[KEYS_MAX];
+	size_t n;
+} unlock;
+
+/*
+ * Take in the keys that `k` names, and passphrases from `source` where one is
+ * needed: one for all files that are to be opened, which `about` names to a
+ * terminal, and one for each file of keys that is sealed itself.  An option
+ * that names a passphrase names it for all of them.
+ */
+exit_code unlock_begin(unlock *u, const passphrase_source *source,
+    const char *about, const keys_options *k, unsigned max_work_factor);
+
+/* Add one more file of keys. */
+exit_code unlock_add(unlock *u, const char *name, unsigned max_work_factor);
+
+void unlock_free(unlock *u);
+
+#endif

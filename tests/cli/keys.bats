@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: ISC
+load ../helper
+load cli
+
+KIT=AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0
+KIT_PUBLIC=age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef
+
+setup() {
+	workplace
+	umask 077
+	echo hi >f
+	echo $KIT >key.txt
+	echo $KIT_PUBLIC >key.pub
+}
+
+# A file for the holder of key.txt.
+for_key() {
+	sluice seal -r $KIT_PUBLIC "$@" f
+}
+
+@test "key new writes a key in age-keygen's form, which is its owner's alone" {
+	umask 022
+	run -0 --separate-stderr sluice key new -o new.txt
+	printed ""
+	[ "$(stat -c %a new.txt)" = 600 ]
+	[ "$(wc -l <new.txt)" = 3 ]
+	grep -E '^# created: [0-9]{4}(-[0-9]{2}){2}T[0-9:]{8}Z$' new.txt
+	grep -E '^# public key: age1[a-z0-9]{58}$' new.txt
+	grep -E '^AGE-SECRET-KEY-1[A-Z0-9]{58}$' new.txt
+	said "sluice: public key: $(sed -n 's/^# public key: //p' new.txt)"
+	run -0 --separate-stderr sluice key public new.txt
+	printed "$(sed -n 's/^# public key: //p' new.txt)"
+	said ""
+}
+
+@test "no key is like another" {
+	[ "$(sluice key new -q | tail -1)" != "$(sluice key new -q | tail -1)" ]
+}
+
+@test "key new overwrites nothing without -f" {
+	echo old >key.old
+	run -6 --separate-stderr sluice key new -o key.old
+	said "sluice: key.old: already exists (use -f to overwrite)"
+	[ "$(cat key.old)" = old ]
+	sluice key new -q -f -o key.old
+	[ "$(wc -l <key.old)" = 3 ]
+	[ "$(stat -c %a key.old)" = 600 ]
+}
+
+@test "key new to a file that others can read is warned of" {
+	umask 022
+	: >open.txt
+	run -0 --separate-stderr sh -c '"$SLUICE" key new >open.txt'
+	[[ $stderr == *"sluice: warning: standard output: others can read it (its mode is 644)"* ]]
+}
+
+@test "key public names each key, of files and of standard input" {
+	run -0 sluice key public key.txt
+	printed $KIT_PUBLIC
+	run -0 sluice key public <key.txt
+	printed $KIT_PUBLIC
+	run -0 sluice key public key.txt - <key.txt
+	printed $KIT_PUBLIC$'\n'$KIT_PUBLIC
+	run -6 --separate-stderr sluice key public -f -o key.txt key.txt
+	said "sluice: key.txt: the output would overwrite a file of keys"
+}
+
+@test "key public opens a file that is sealed itself" {
+	seal -o key.age key.txt
+	run -0 sluice key public --passphrase-env SECRET key.age
+	printed $KIT_PUBLIC
+	run -0 terminal "passphrase for key.age: " secret -- \
+		"$SLUICE" key public key.age
+	[[ $output == *$KIT_PUBLIC* ]]
+	P=other run -4 --separate-stderr sluice key public --passphrase-env P \
+		key.age
+	said "sluice: key: key.age: wrong passphrase"
+}
+
+@test "key takes new or public, and what belongs to them" {
+	run -2 --separate-stderr sluice key
+	[[ $stderr == "sluice: key: is it new or public?"* ]]
+	run -2 --separate-stderr sluice key old
+	[[ $stderr == "sluice: key: is it new or public?"* ]]
+	run -2 --separate-stderr sluice key new x
+	[[ $stderr == "sluice: key new takes no file; -o FILE writes one"* ]]
+	run -2 --separate-stderr sluice key new --passphrase-env SECRET
+	[[ $stderr == "sluice: key new takes no passphrase: seal the key"* ]]
+	run -2 --separate-stderr sluice key public - - <key.txt
+	[[ $stderr == "sluice: standard input can be read only once"* ]]
+}
+
+@test "what is sealed for a key opens with it and asks nothing" {
+	run -0 --separate-stderr for_key
+	said ""
+	run -0 --separate-stderr sluice unseal -i key.txt -c f.age
+	printed hi
+	said ""
+	sluice unseal -t -i key.txt f.age
+}
+
+@test "any of several holders opens the file" {
+	sluice key new -q -o 2.txt
+	sluice key new -q -o 3.txt
+	sluice key public -o 2.pub 2.txt
+	{
+		echo "# friends"
+		echo
+		cat 2.pub
+	} >friends
+	for_key -R friends
+	sluice unseal -i key.txt -c f.age | cmp - f
+	sluice unseal -i 2.txt -c f.age | cmp - f
+	sluice unseal -i 3.txt --identity=2.txt -c f.age | cmp - f
+	run -4 --separate-stderr sluice unseal -i 3.txt f.age
+	said "sluice: f.age: is sealed for: X25519; no key that is given opens it"
+}
+
+@test "without a key it says whom a file is for, and how to open it" {
+	for_key
+	run -4 --separate-stderr unseal -c f.age
+	said "sluice: f.age: is sealed for: X25519
+sluice: hint: -i FILE opens it with the secret key in FILE"
+	printed ""
+}
+
+@test "keys and passphrases open several files in one run" {
+	cp f g
+	seal g
+	for_key
+	rm f g
+	run -0 --separate-stderr unseal -i key.txt f.age g.age
+	said ""
+	cmp f g
+	run -9 --separate-stderr sluice unseal -f -i key.txt f.age g.age
+	said "sluice: no terminal to ask for a passphrase
+sluice: hint: use --passphrase-file, --passphrase-fd or --passphrase-env"
+}
+
+@test "a key that is no key is said, without repeating a secret" {
+	run -2 --separate-stderr sluice seal -r age1x f
+	said "sluice: age1x: age1...: too short or too long
+sluice: hint: sluice help seal explains the options" || \
+		said "sluice: age1x: age1...: too short or too long"
+	run -2 --separate-stderr sluice seal -r $KIT f
+	said "sluice: -r: a secret key where a public one is to stand"
+	run -2 --separate-stderr sluice seal -r bob f
+	said "sluice: -r: not a public key: those begin with age1"
+	run -5 --separate-stderr sluice seal -R key.txt f
+	said "sluice: key.txt: line 1: a secret key where a public one is to stand"
+	for_key
+	run -5 --separate-stderr sluice unseal -i key.pub -c f.age
+	said "sluice: key.pub: line 1: a public key where a secret one is to stand"
+	: >none
+	run -5 --separate-stderr sluice unseal -i none -c f.age
+	said "sluice: none: no key is in it"
+	run -3 --separate-stderr sluice unseal -i missing -c f.age
+	said "sluice: missing: No such file or directory"
+	run -3 --separate-stderr sluice seal -R missing -o x f
+	said "sluice: missing: No such file or directory"
+	holds f f.age key.pub key.txt none
+}
+
+@test "keys and a passphrase do not go together in sealing" {
+	for words in "--passphrase-env SECRET" "-g" "-p"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr for_key $words
+		[[ $stderr == "sluice: a file is sealed for keys or with a passphrase, not both"* ]]
+	done
+	run -2 --separate-stderr for_key --work-factor 10
+	[[ $stderr == "sluice: --work-factor is for a passphrase"* ]]
+	[ ! -e f.age ]
+}
+
+@test "keys may come from standard input, the data then not" {
+	sluice seal -R - f <key.pub
+	sluice unseal -i - -c f.age <key.txt | cmp - f
+	run -2 --separate-stderr sluice seal -R - - <key.pub
+	said "sluice: standard input cannot be both the data and the keys"
+	run -2 --separate-stderr sluice unseal -i - <f.age
+	said "sluice: standard input cannot be both the data and the keys"
+	run -2 --separate-stderr sluice unseal -i - --passphrase-file - -c f.age \
+		<key.txt
+	said "sluice: standard input cannot be both the data and the passphrase"
+}
+
+@test "no file of keys is overwritten" {
+	run -6 --separate-stderr sluice seal -R key.pub -f -o key.pub f
+	said "sluice: key.pub: the output would overwrite a file of keys"
+	for_key
+	run -6 --separate-stderr sluice unseal -i key.txt -f -o key.txt f.age
+	said "sluice: key.txt: the output would overwrite a file of keys"
+	[ "$(cat key.txt)" = $KIT ]
+}
+
+@test "a file of keys that is sealed itself is opened once it is needed" {
+	seal -o key.age key.txt
+	seal -a -o key.asc key.txt
+	for_key
+	cp f.age g.age
+	for keys in key.age key.asc; do
+		rm -f f g
+		run -0 terminal "passphrase for $keys: " secret -- \
+			"$SLUICE" unseal -i $keys f.age g.age
+		[[ $output != *passphrase*passphrase* ]]
+		cmp f g
+	done
+	# A key that fits is there: nobody is asked.
+	run -0 terminal -- "$SLUICE" unseal -f -i key.age -i key.txt f.age
+	[[ $output != *passphrase* ]]
+	unseal -i key.age -c f.age | cmp - f
+	run -4 terminal "passphrase for key.age: " wrong -- \
+		"$SLUICE" --color=never unseal -f -i key.age f.age g.age
+	[[ $output == *"f.age: key.age: wrong passphrase"* ]]
+	[[ $output == *"g.age: key.age: wrong passphrase"* ]]
+}
+
+@test "files of secrets that others can read are warned of" {
+	for_key
+	seal -o p.age f
+	echo secret >pass
+	for mode in 640 604 644; do
+		chmod $mode key.txt pass
+		run -0 --separate-stderr sluice unseal -i key.txt -c f.age
+		said "sluice: warning: key.txt: others can read it (its mode is $mode)"
+		run -0 --separate-stderr sluice unseal --passphrase-file pass \
+			-c p.age
+		said "sluice: warning: pass: others can read it (its mode is $mode)"
+		run -0 --separate-stderr sluice unseal -q -i key.txt -c f.age
+		said ""
+	done
+	chmod 600 key.txt pass
+	run -0 --separate-stderr sluice unseal -i key.txt \
+		--passphrase-file pass -t f.age p.age
+	said ""
+}
+
+@test "a passphrase of letters with accents opens as it was spelt only" {
+	P=$'caf\u00e9' sluice seal --work-factor 10 --passphrase-env P f
+	P=$'caf\u00e9' sluice unseal --passphrase-env P -c f.age | cmp - f
+	P=$'cafe\u0301' run -4 --separate-stderr sluice unseal \
+		--passphrase-env P -c f.age
+	said "sluice: f.age: wrong passphrase"
+}
