@@ -139,7 +139,7 @@ make_new(const struct settings *s)
 		readable_check_fd(STDOUT_FILENO, "standard output");
 	if (code == EXIT_DONE)
 		code = print(s, &text, 0600);
-	if (code == EXIT_DONE && !isatty(STDOUT_FILENO))
+	if (code == EXIT_DONE && path_of(s) != NULL)
 		say_note("public key: %.*s", (int)public.len - 1,
 		    (const char *)slu_buf_front(&public));
 	slu_buf_free(&secret);

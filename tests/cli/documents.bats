@@ -116,6 +116,7 @@ P
 
 @test "each example of the manual page runs" {
 	things
+	rm key.txt key.pub
 	mapfile -t lines < <(awk '/^```/ { on = !on; next } on' "$PAGE")
 	[ ${#lines[@]} -ge 10 ]
 	run_each "${lines[@]}"

@@ -112,7 +112,7 @@ for_key() {
 	sluice unseal -i key.txt -c f.age | cmp - f
 	sluice unseal -i 2.txt -c f.age | cmp - f
 	sluice unseal -i 3.txt --identity=2.txt -c f.age | cmp - f
-	run -4 --separate-stderr sluice unseal -i 3.txt f.age
+	run -4 --separate-stderr sluice unseal -i 3.txt -c f.age
 	said "sluice: f.age: is sealed for: X25519; no key that is given opens it"
 }
 

@@ -4,6 +4,7 @@ load cli
 
 setup() {
 	workplace
+	umask 077 # files that others can read are warned of
 	echo hi >f
 	seal f
 }

@@ -218,7 +218,8 @@ age-encryption.org/v1
 EmECAEcKN+n/Vs9SbWiV+Hu0r+E8R77DdWYyd83nw7U
 --- Vn+54jqiiUCE+WZcEVY3f1sqHjlu/z1LCQ/T7Xm7qI0
 A
-	refuses 4 "is sealed for: X25519"
+	refuses 4 "is sealed for: X25519
+sluice: hint: -i FILE opens it with the secret key in FILE"
 }
 
 @test "a name without .age wants -o" {

@@ -31,12 +31,20 @@ const input = Readable.toWeb(createReadStream(from));
 let output;
 if (verb === "seal") {
 	const e = new Encrypter();
-	e.setPassphrase(passphrase);
-	e.setScryptWorkFactor(12);
+	if (passphrase.startsWith("age1")) {
+		for (const key of passphrase.split(",")) e.addRecipient(key);
+	} else {
+		e.setPassphrase(passphrase);
+		e.setScryptWorkFactor(12);
+	}
 	output = await e.encrypt(input);
 } else {
 	const d = new Decrypter();
-	d.addPassphrase(passphrase);
+	if (passphrase.startsWith("AGE-SECRET-KEY-1")) {
+		for (const key of passphrase.split(",")) d.addIdentity(key);
+	} else {
+		d.addPassphrase(passphrase);
+	}
 	output = await d.decrypt(input);
 }
 await pipeline(Readable.fromWeb(output), createWriteStream(to));

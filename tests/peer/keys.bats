@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: ISC
+# Sealed for keys: back and forth between Sluice, age and typage.
+
+load ../helper
+load sealers
+
+SIZES="0 1 65536 200001"
+
+setup() {
+	workplace
+	umask 077
+	printf '%s\n' "$WORDS" >pass
+	sluice key new -q -o ours.txt
+	sluice key public -o ours.pub ours.txt
+}
+
+# A key that age made, in theirs.txt and theirs.pub.
+theirs() {
+	need age age-keygen
+	age-keygen -o theirs.txt 2>/dev/null
+	age-keygen -y theirs.txt >theirs.pub
+}
+
+secret() {
+	grep '^AGE-SECRET-KEY-1' "$1"
+}
+
+@test "age-keygen and key name the same public key for each other's" {
+	theirs
+	[ "$(sluice key public theirs.txt)" = "$(cat theirs.pub)" ]
+	[ "$(age-keygen -y ours.txt)" = "$(cat ours.pub)" ]
+}
+
+@test "age opens what sluice sealed for two keys, with either" {
+	theirs
+	for size in $SIZES; do
+		plain "$size"
+		sluice seal -f -R theirs.pub -r "$(cat ours.pub)" plain
+		for key in ours.txt theirs.txt; do
+			: >out # age makes no file where there is nothing to put into it
+			age -d -i $key -o out plain.age
+			cmp plain out
+		done
+	done
+}
+
+@test "sluice opens what age sealed for two keys, with either" {
+	theirs
+	for size in $SIZES; do
+		plain "$size"
+		age -R theirs.pub -r "$(cat ours.pub)" -o plain.age plain
+		for key in ours.txt theirs.txt; do
+			sluice unseal -i $key -f -o out plain.age
+			cmp plain out
+		done
+	done
+}
+
+@test "in armor too" {
+	theirs
+	plain 5000
+	sluice seal -a -R theirs.pub -o x plain
+	age -d -i theirs.txt x | cmp plain -
+	age -a -R ours.pub -o x plain
+	sluice unseal -i ours.txt -c x | cmp plain -
+}
+
+@test "typage opens what sluice sealed for two keys, with either" {
+	sluice key new -q -o more.txt
+	for size in $SIZES; do
+		plain "$size"
+		sluice seal -f -R ours.pub -r "$(sluice key public more.txt)" plain
+		for key in ours.txt more.txt; do
+			WORDS=$(secret $key) typage_unseals
+			cmp plain out
+		done
+	done
+}
+
+@test "sluice opens what typage sealed for two keys, with either" {
+	sluice key new -q -o more.txt
+	for size in $SIZES; do
+		plain "$size"
+		WORDS="$(cat ours.pub),$(sluice key public more.txt)" typage_seals
+		for key in ours.txt more.txt; do
+			sluice unseal -i $key -f -o out plain.age
+			cmp plain out
+		done
+	done
+}
+
+@test "a file of keys that one sealed with a passphrase serves the other" {
+	need age
+	plain 1000
+	sluice seal -R ours.pub plain
+	sluice seal --passphrase-file pass --work-factor 12 -o ours.age ours.txt
+	terminal -t 60 "Enter passphrase" "$WORDS" \
+		-- age -d -i ours.age -o out plain.age
+	cmp plain out
+	terminal -t 60 "Enter passphrase" "$WORDS" "Confirm passphrase" "$WORDS" \
+		-- age -p -a -o theirs.age ours.txt
+	sluice unseal --passphrase-file pass -i theirs.age -c plain.age |
+		cmp plain -
+}
+
+@test "a file for another key is refused by all" {
+	theirs
+	plain 10
+	sluice seal -R ours.pub plain
+	run ! age -d -i theirs.txt -o out plain.age
+	[[ $output == *"no identity matched"* ]]
+	age -R theirs.pub -o theirs.age plain
+	run -4 sluice unseal -i ours.txt -c theirs.age
+	[[ $output == *"is sealed for: X25519; no key that is given opens it" ]]
+}
