@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <openssl/bio.h>
@@ -191,6 +192,29 @@ static const slu_bio_ops openssl_ops = {
 	.wait = openssl_wait,
 };
 
+/* The kinds of BIO that move datagrams, as far as this OpenSSL has them. */
+static const int datagrams[] = {
+	BIO_TYPE_DGRAM,
+#ifdef BIO_TYPE_DGRAM_SCTP
+	BIO_TYPE_DGRAM_SCTP,
+#endif
+#ifdef BIO_TYPE_DGRAM_PAIR
+	BIO_TYPE_DGRAM_PAIR,
+#endif
+#ifdef BIO_TYPE_DGRAM_MEM
+	BIO_TYPE_DGRAM_MEM,
+#endif
+};
+
+static bool
+moves_datagrams(BIO *bio)
+{
+	for (size_t i = 0; i < sizeof(datagrams) / sizeof(datagrams[0]); i++)
+		if (BIO_find_type(bio, datagrams[i]) != NULL)
+			return true;
+	return false;
+}
+
 slu_status
 slu_openssl_open(slu_bio **top, struct bio_st *bio)
 {
@@ -198,7 +222,7 @@ slu_openssl_open(slu_bio **top, struct bio_st *bio)
 	void *state;
 	slu_status st;
 
-	if (BIO_find_type(bio, BIO_TYPE_DGRAM) != NULL)
+	if (moves_datagrams(bio))
 		return slu_fail(SLU_ERR_USAGE,
 		    "openssl: what moves below are datagrams, not a stream");
 	st = slu_sink_push(top, &openssl_ops, &state);

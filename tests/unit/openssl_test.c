@@ -515,16 +515,38 @@ a_retry_offers_the_same_bytes_at_the_same_address(void **state)
 	BIO_meth_free(method);
 }
 
+/* Those of them that this OpenSSL has. */
+static const int datagrams[] = {
+	BIO_TYPE_DGRAM,
+#ifdef BIO_TYPE_DGRAM_SCTP
+	BIO_TYPE_DGRAM_SCTP,
+#endif
+#ifdef BIO_TYPE_DGRAM_PAIR
+	BIO_TYPE_DGRAM_PAIR,
+#endif
+#ifdef BIO_TYPE_DGRAM_MEM
+	BIO_TYPE_DGRAM_MEM,
+#endif
+};
+
 static void
 datagrams_are_refused(void **state)
 {
-	BIO *bio = BIO_new(BIO_s_datagram());
-	slu_bio *c = NULL;
-
 	(void)state;
-	CHECK_IS(SLU_ERR_USAGE, slu_openssl_open(&c, bio));
-	CHECK(c == NULL);
-	BIO_free(bio);
+	for (size_t i = 0; i < sizeof(datagrams) / sizeof(datagrams[0]); i++) {
+		BIO_METHOD *m = BIO_meth_new(datagrams[i], "datagrams");
+		BIO *bio = BIO_new(m), *filter = BIO_new(BIO_f_buffer());
+		slu_bio *c = NULL;
+
+		CHECK(bio != NULL && filter != NULL);
+		CHECK(BIO_push(filter, bio) == filter);
+		CHECK_IS(SLU_ERR_USAGE, slu_openssl_open(&c, bio));
+		CHECK_IS(SLU_ERR_USAGE, slu_openssl_open(&c, filter));
+		CHECK_WORDS("openssl: what moves below are datagrams");
+		CHECK(c == NULL);
+		BIO_free_all(filter);
+		BIO_meth_free(m);
+	}
 }
 
 static void
