@@ -5,7 +5,6 @@
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 /* What has a meaning of its own around the name in a URL or a request. */
@@ -44,10 +43,10 @@ slu_endpoint_read(
 
 	if (len == 0)
 		return slu_fail(SLU_ERR_USAGE, "%s: no host", room);
-	if (len > SLU_HOST_MAX)
+	if (len > SLU_HOST_BYTES)
 		return slu_fail(SLU_ERR_USAGE,
 		    "%s: a host name of more than %d bytes", room,
-		    SLU_HOST_MAX);
+		    SLU_HOST_BYTES);
 	if (port == 0)
 		return slu_fail(SLU_ERR_USAGE, "%s: no port", room);
 	bracketed = in_brackets(host, len, bare);
@@ -61,8 +60,6 @@ slu_endpoint_read(
 		return slu_fail(SLU_ERR_USAGE,
 		    "%s: neither a host name nor an address", room);
 	e->port = port;
-	snprintf(e->text, sizeof(e->text),
-	    e->kind == SLU_HOST_IPV6 && !bracketed ? "[%s]:%u" : "%s:%u", host,
-	    port);
+	slu_address_label(e->text, host, port);
 	return SLU_OK;
 }

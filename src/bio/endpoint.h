@@ -5,12 +5,7 @@
 
 #include <stdint.h>
 
-#include "sluice/status.h"
-
-#define SLU_HOST_MAX 255 /* bytes of a name, the most that SOCKS can carry */
-
-/* Room for a name or an address in brackets, a port, and the NUL. */
-#define SLU_ENDPOINT_TEXT (SLU_HOST_MAX + sizeof(":65535"))
+#include "address.h"
 
 typedef enum slu_host_kind {
 	SLU_HOST_NAME = 0,
@@ -22,12 +17,12 @@ typedef struct slu_endpoint {
 	slu_host_kind kind;
 	unsigned char address[16]; /* 4 or 16 bytes, unless it is a name */
 	uint16_t port;
-	char text[SLU_ENDPOINT_TEXT]; /* "example.org:443", "[::1]:443" */
+	char text[SLU_ADDRESS_NAME]; /* "example.org:443", "[::1]:443" */
 } slu_endpoint;
 
 /*
  * Read `host`: an IPv4 address, an IPv6 one with or without brackets, or
- * else a name, of which only the characters are looked at: 1 to SLU_HOST_MAX
+ * else a name, of which only the characters are looked at: 1 to SLU_HOST_BYTES
  * of them, visible ASCII, and none that ends a name in a URL.  Anything else
  * is SLU_ERR_USAGE in the words of `room`, and so is port 0.
  */

@@ -33,8 +33,8 @@ struct slu_tunnel {
 	size_t to_send;   /* bytes of them that go out now */
 	size_t to_come;   /* bytes of the answer that are sure to come */
 	slu_tunnel_parser *feed;
-	bool answering;                 /* part of the answer came */
-	char target[SLU_ENDPOINT_TEXT]; /* what the proxy shall connect to */
+	bool answering;                /* part of the answer came */
+	char target[SLU_ADDRESS_NAME]; /* what the proxy shall connect to */
 };
 
 /* Begin in the constructor: at most `limit` bytes of messages are to come. */

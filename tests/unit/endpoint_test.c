@@ -84,17 +84,17 @@ every_character_of_a_name_is_judged(void **state)
 static void
 a_name_of_255_bytes_and_the_largest_port_fit(void **state)
 {
-	char host[SLU_HOST_MAX + 2], text[SLU_HOST_MAX + 8];
+	char host[SLU_HOST_BYTES + 2], text[SLU_ADDRESS_NAME];
 	slu_endpoint e;
 
 	(void)state;
 	memset(host, 'a', sizeof(host));
-	host[SLU_HOST_MAX] = '\0';
+	host[SLU_HOST_BYTES] = '\0';
 	snprintf(text, sizeof(text), "%s:65535", host);
 	CHECK_OK(slu_endpoint_read(&e, "test", host, 65535));
 	CHECK_BYTES(text, strlen(text), e.text, strlen(e.text));
-	host[SLU_HOST_MAX] = 'a';
-	host[SLU_HOST_MAX + 1] = '\0';
+	host[SLU_HOST_BYTES] = 'a';
+	host[SLU_HOST_BYTES + 1] = '\0';
 	CHECK_IS(SLU_ERR_USAGE, slu_endpoint_read(&e, "test", host, 1));
 	CHECK_WORDS("test: a host name of more than 255 bytes");
 }

@@ -178,3 +178,49 @@ handshake_holds(const handshake *h)
 	choked_it_comes_to_the_same(h);
 	the_contract_holds(h);
 }
+
+void
+handshake_drops(const handshake *h)
+{
+	for (size_t at = 0; at < script_said(h->lines); at++) {
+		static const int never;
+		const script_fault late = {
+			.kind = FAULT_LATE, .at = at, .go = &never
+		};
+
+		CHECK_IS(SLU_WANT_READ, handshake_try(h, &late));
+	}
+}
+
+void
+handshake_refuses(contract_push *push, void *arg, const char *words)
+{
+	slu_buf below = { .limit = 100 };
+	slu_bio *c = NULL, *before;
+
+	CHECK_OK(slu_mem_open(&c, &below));
+	before = c;
+	CHECK_IS(SLU_ERR_USAGE, push(&c, arg));
+	CHECK_WORDS(words);
+	CHECK(strstr(slu_error(), HANDSHAKE_SECRET) == NULL);
+	CHECK(c == before && below.len == 0);
+	slu_bio_free(c);
+}
+
+void
+handshake_lets_pass(const script_line *lines, contract_push *push)
+{
+	slu_buf below = { .limit = 100 };
+	slu_bio *c = NULL;
+
+	CHECK_OK(slu_buf_add(&below, "in", 2));
+	CHECK_OK(slu_mem_open(&c, &below));
+	CHECK_OK(script_push(&c, lines, NULL));
+	CHECK_OK(push(&c, NULL));
+	CHECK_OK(by_read(c));
+	CHECK_OK(by_write(c));
+	CHECK_OK(slu_bio_finish(c));
+	CHECK_BYTES("out", 3, slu_buf_front(&below), below.len);
+	slu_bio_free(c);
+	slu_buf_free(&below);
+}

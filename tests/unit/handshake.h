@@ -29,4 +29,20 @@ void handshake_holds(const handshake *h);
  */
 slu_status handshake_try(const handshake *h, const script_fault *fault);
 
+/* Free it while it waits for each byte of the answers. */
+void handshake_drops(const handshake *h);
+
+/*
+ * What `push` asks for with `arg` is misuse, said at once and in these words,
+ * and leaves no trace; a password is HANDSHAKE_SECRET, and is not told.
+ */
+#define HANDSHAKE_SECRET "s3cret"
+void handshake_refuses(contract_push *push, void *arg, const char *words);
+
+/*
+ * Over a script, what `push` puts there, be it several in a row, lets bytes
+ * pass in both directions, from right behind the last answer on.
+ */
+void handshake_lets_pass(const script_line *lines, contract_push *push);
+
 #endif

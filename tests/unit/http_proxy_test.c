@@ -4,7 +4,6 @@
 #include "handshake.h"
 
 #include "sluice/http_proxy.h"
-#include "sluice/mem.h"
 #include "sluice/socks.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -375,16 +374,27 @@ the_longest_request_goes_out_whole(void **state)
 	CHECK_OK(handshake_try(&h, NULL));
 }
 
+/* What nobody can be asked for, and the words for that. */
+struct wish {
+	const char *host;
+	uint16_t port;
+	slu_http_proxy_options options;
+	const char *words;
+};
+
+static slu_status
+push_wish(slu_bio **top, void *arg)
+{
+	const struct wish *w = arg;
+
+	return slu_http_connect(top, w->host, w->port, &w->options);
+}
+
 static void
 what_cannot_be_asked_for_is_refused_at_once(void **state)
 {
 	char long_text[LONGEST + 2];
-	const struct {
-		const char *host;
-		uint16_t port;
-		slu_http_proxy_options options;
-		const char *words;
-	} rows[] = {
+	struct wish wishes[] = {
 		{ "", 443, { 0 }, "http_proxy: no host" },
 		{ "a", 0, { 0 }, "http_proxy: no port" },
 		{ long_text, 443, { 0 },
@@ -411,22 +421,24 @@ what_cannot_be_asked_for_is_refused_at_once(void **state)
 	(void)state;
 	memset(long_text, 'a', LONGEST + 1);
 	long_text[LONGEST + 1] = '\0';
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		slu_buf below = { .limit = 100 };
-		slu_bio *c = NULL, *before;
-
-		CHECK_OK(slu_mem_open(&c, &below));
-		before = c;
-		CHECK_IS(SLU_ERR_USAGE, slu_http_connect(&c, rows[i].host,
-					    rows[i].port, &rows[i].options));
-		CHECK_WORDS(rows[i].words);
-		CHECK(strstr(slu_error(), "s3cret") == NULL);
-		CHECK(c == before && below.len == 0);
-		slu_bio_free(c);
-	}
+	for (size_t i = 0; i < COUNT(wishes); i++)
+		handshake_refuses(push_wish, &wishes[i], wishes[i].words);
 }
 
-/* SOCKS in HTTP in SOCKS; what comes last stands right behind the answer. */
+/* SOCKS in HTTP in SOCKS. */
+static slu_status
+push_three(slu_bio **top, void *arg)
+{
+	const slu_socks_options version_4 = { .version = SLU_SOCKS4A };
+	slu_status st;
+
+	(void)arg;
+	st = slu_socks_connect(top, "first", 80, NULL);
+	if (st == SLU_OK)
+		st = slu_http_connect(top, "second", 1080, NULL);
+	return st ? st : slu_socks_connect(top, "192.0.2.7", 80, &version_4);
+}
+
 static void
 tunnels_of_either_kind_lead_through_each_other(void **state)
 {
@@ -440,26 +452,9 @@ tunnels_of_either_kind_lead_through_each_other(void **state)
 		HEARS("\4\1\0\120\300\0\2\7\0"),
 		SAYS("\0\132\0\0\0\0\0\0"),
 	};
-	const slu_socks_options version_4 = { .version = SLU_SOCKS4A };
-	slu_buf below = { .limit = 100 };
-	slu_bio *c = NULL;
-	char two[2];
-	size_t n;
 
 	(void)state;
-	CHECK_OK(slu_buf_add(&below, "in", 2));
-	CHECK_OK(slu_mem_open(&c, &below));
-	CHECK_OK(script_push(&c, lines, NULL));
-	CHECK_OK(slu_socks_connect(&c, "first", 80, NULL));
-	CHECK_OK(slu_http_connect(&c, "second", 1080, NULL));
-	CHECK_OK(slu_socks_connect(&c, "192.0.2.7", 80, &version_4));
-	CHECK_OK(slu_bio_read(c, two, 2, &n));
-	CHECK_BYTES("in", 2, two, n);
-	CHECK_OK(slu_bio_write_all(c, "out", 3, &n));
-	CHECK_OK(slu_bio_finish(c));
-	CHECK_BYTES("out", 3, slu_buf_front(&below), below.len);
-	slu_bio_free(c);
-	slu_buf_free(&below);
+	handshake_lets_pass(lines, push_three);
 }
 
 static void
@@ -475,14 +470,7 @@ it_can_be_dropped_at_any_time(void **state)
 	};
 
 	(void)state;
-	for (size_t at = 0; at < script_said(h.lines); at++) {
-		static const int never;
-		const script_fault late = {
-			.kind = FAULT_LATE, .at = at, .go = &never
-		};
-
-		CHECK_IS(SLU_WANT_READ, handshake_try(&h, &late));
-	}
+	handshake_drops(&h);
 }
 
 int

@@ -9,7 +9,6 @@
 #include "handshake.h"
 
 #include "sluice/fd.h"
-#include "sluice/mem.h"
 #include "sluice/pair.h"
 #include "sluice/socks.h"
 #include "sluice/wait.h"
@@ -401,16 +400,27 @@ a_user_and_a_password_of_255_bytes_are_sent(void **state)
 	CHECK_OK(handshake_try(&h, NULL));
 }
 
+/* What nobody can be asked for, and the words for that. */
+struct wish {
+	const char *host;
+	uint16_t port;
+	slu_socks_options options;
+	const char *words;
+};
+
+static slu_status
+push_wish(slu_bio **top, void *arg)
+{
+	const struct wish *w = arg;
+
+	return slu_socks_connect(top, w->host, w->port, &w->options);
+}
+
 static void
 what_cannot_be_asked_for_is_refused_at_once(void **state)
 {
 	char long_text[LONGEST + 2];
-	const struct {
-		const char *host;
-		uint16_t port;
-		slu_socks_options options;
-		const char *words;
-	} rows[] = {
+	struct wish wishes[] = {
 		{ "", 443, { 0 }, "socks: no host" },
 		{ "a", 0, { 0 }, "socks: no port" },
 		{ "a", 443, { .version = 7 }, "socks: no such version" },
@@ -438,19 +448,17 @@ what_cannot_be_asked_for_is_refused_at_once(void **state)
 	(void)state;
 	memset(long_text, 'a', LONGEST + 1);
 	long_text[LONGEST + 1] = '\0';
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		slu_buf below = { .limit = 100 };
-		slu_bio *c = NULL, *before;
+	for (size_t i = 0; i < COUNT(wishes); i++)
+		handshake_refuses(push_wish, &wishes[i], wishes[i].words);
+}
 
-		CHECK_OK(slu_mem_open(&c, &below));
-		before = c;
-		CHECK_IS(SLU_ERR_USAGE, slu_socks_connect(&c, rows[i].host,
-					    rows[i].port, &rows[i].options));
-		CHECK_WORDS(rows[i].words);
-		CHECK(strstr(slu_error(), "s3cret") == NULL);
-		CHECK(c == before && below.len == 0);
-		slu_bio_free(c);
-	}
+static slu_status
+push_two(slu_bio **top, void *arg)
+{
+	slu_status st;
+
+	st = push_plainly(top, arg);
+	return st ? st : slu_socks_connect(top, "inner", 80, NULL);
 }
 
 /* The far end of the inner tunnel's handshake is the outer one's host. */
@@ -459,24 +467,9 @@ a_tunnel_leads_through_a_tunnel(void **state)
 {
 	static const script_line lines[] = { GREETING, NAMED, STANDS, GREETING,
 		HEARS("\5\1\0\3\5inner\0\120"), STANDS };
-	slu_buf below = { .limit = 100 };
-	slu_bio *c = NULL;
-	char two[2];
-	size_t n;
 
 	(void)state;
-	CHECK_OK(slu_buf_add(&below, "in", 2));
-	CHECK_OK(slu_mem_open(&c, &below));
-	CHECK_OK(script_push(&c, lines, NULL));
-	CHECK_OK(slu_socks_connect(&c, "example.org", 443, NULL));
-	CHECK_OK(slu_socks_connect(&c, "inner", 80, NULL));
-	CHECK_OK(slu_bio_read(c, two, 2, &n));
-	CHECK_BYTES("in", 2, two, n);
-	CHECK_OK(slu_bio_write_all(c, "out", 3, &n));
-	CHECK_OK(slu_bio_finish(c));
-	CHECK_BYTES("out", 3, slu_buf_front(&below), below.len);
-	slu_bio_free(c);
-	slu_buf_free(&below);
+	handshake_lets_pass(lines, push_two);
 }
 
 /* A queue that is always short of room, as that of a slow socket is. */
@@ -516,15 +509,12 @@ messages_go_out_however_little_is_taken(void **state)
 static void
 it_can_be_dropped_at_any_time(void **state)
 {
-	(void)state;
-	for (size_t at = 0; at < script_said(login); at++) {
-		static const int never;
-		const script_fault late = {
-			.kind = FAULT_LATE, .at = at, .go = &never
-		};
+	const handshake h = {
+		.name = "socks", .push = push_alice, .lines = login
+	};
 
-		CHECK_IS(SLU_WANT_READ, try(push_alice, login, &late));
-	}
+	(void)state;
+	handshake_drops(&h);
 }
 
 /* An event loop can run the handshake: at each wait it is told for what. */
