@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "drip.h"
 #include "sluice/base64.h"
 #include "sluice/mem.h"
+#include "text.h"
 #include "text64.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -13,13 +13,16 @@
 static const trial_pace whole = { .name = "whole" };
 static const trial_pace byte_by_byte = { .name = "byte by byte", .piece = 1 };
 
+static slu_status
+decode(const void *text, size_t len, const trial_pace *pace, slu_buf *out)
+{
+	return text64_decode(text, len, NULL, pace, out);
+}
+
 static void
 each_fault_has_its_own_words_and_names_the_place(void **state)
 {
-	static const struct {
-		const char *text, *plain, *words;
-		slu_status st;
-	} rows[] = {
+	static const text_fault faults[] = {
 		{ "QUJD*", "ABC", "not a base64 character at byte 4", 0 },
 		{ "QU\nJ D", "", "not a base64 character at byte 4", 0 },
 		{ "QUJD\tQUJD", "ABC", "not a base64 character at byte 4", 0 },
@@ -52,22 +55,9 @@ each_fault_has_its_own_words_and_names_the_place(void **state)
 		{ "QUJ\r", "", "cut within a group of four, after 4 bytes",
 		    SLU_ERR_TRUNCATED },
 	};
-	const trial_pace *paces[] = { &whole, &byte_by_byte };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows) * 2; i++) {
-		const char *text = rows[i / 2].text;
-		slu_buf out = { .limit = 100 };
-		slu_status st = rows[i / 2].st;
-
-		CHECK_IS(
-		    st ? st : SLU_ERR_FORMAT, text64_decode(text, strlen(text),
-						  NULL, paces[i % 2], &out));
-		CHECK_WORDS(rows[i / 2].words);
-		CHECK_BYTES(rows[i / 2].plain, strlen(rows[i / 2].plain),
-		    slu_buf_front(&out), out.len);
-		slu_buf_free(&out);
-	}
+	text_faults_are_told(decode, faults, COUNT(faults));
 }
 
 static void
@@ -215,59 +205,28 @@ every_tail_is_judged_as_by_the_model(void **state)
 static void
 line_breaks_may_stand_anywhere(void **state)
 {
-	static const char good[] = "SEVMTE8gV09STEQhIQ==";
-	static const char *const breaks[] = { "\n", "\r\n", "\n\n", "\n\r\n",
-		"\r\n\r\n" };
-	char text[64];
-
 	(void)state;
-	for (size_t b = 0; b < COUNT(breaks); b++) {
-		for (size_t at = 0; at <= sizeof(good) - 1; at++) {
-			slu_buf out = { .limit = 100 };
-			int n = snprintf(text, sizeof(text), "%.*s%s%s",
-			    (int)at, good, breaks[b], good + at);
-
-			CHECK_IS(SLU_EOF, text64_decode(text, (size_t)n, NULL,
-					      &byte_by_byte, &out));
-			CHECK_BYTES(
-			    "HELLO WORLD!!", 13, slu_buf_front(&out), out.len);
-			slu_buf_free(&out);
-		}
-	}
+	text_breaks_anywhere(decode, "SEVMTE8gV09STEQhIQ==");
 }
 
 static void
 a_text_of_nothing_but_line_breaks_is_empty(void **state)
 {
-	slu_buf out = { .limit = 100 };
-
 	(void)state;
-	CHECK_IS(SLU_EOF, text64_decode("", 0, NULL, &whole, &out));
-	CHECK_IS(SLU_EOF, text64_decode("\n", 1, NULL, &whole, &out));
-	CHECK_IS(SLU_EOF, text64_decode("\r\n\n\r\n", 5, NULL, &whole, &out));
-	CHECK(out.len == 0);
-	slu_buf_free(&out);
+	text_may_be_empty(decode);
+}
+
+static slu_status
+push_decode(slu_bio **top)
+{
+	return slu_base64_decode(top, NULL);
 }
 
 static void
 whole_groups_are_given_out_before_more_is_waited_for(void **state)
 {
-	slu_bio *c = NULL;
-	char out[8];
-	int go = 0;
-	size_t got;
-
 	(void)state;
-	CHECK_OK(drip_open(&c, "QUJDREVG", 8, 6, &go));
-	CHECK_OK(slu_base64_decode(&c, NULL));
-	CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
-	CHECK_BYTES("ABC", 3, out, got);
-	CHECK_IS(SLU_WANT_READ, slu_bio_read(c, out, sizeof(out), &got));
-	go = 1;
-	CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
-	CHECK_BYTES("DEF", 3, out, got);
-	CHECK_IS(SLU_EOF, slu_bio_read(c, out, sizeof(out), &got));
-	slu_bio_free(c);
+	text_is_not_held_back(push_decode, "QUJDREVG", 6);
 }
 
 int

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "check.h"
-#include "drip.h"
-#include "trial.h"
+#include "text.h"
 
 #include "sluice/hex.h"
 #include "sluice/view.h"
@@ -9,8 +8,6 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const trial_pace whole = { .name = "whole" };
-static const trial_pace byte_by_byte = { .name = "byte by byte", .piece = 1 };
-static const trial_pace choked = { .name = "choked", .piece = 1, .choke = 1 };
 
 static slu_status
 decode(const void *text, size_t len, const trial_pace *pace, slu_buf *out)
@@ -43,10 +40,7 @@ digits_of_either_case_are_read(void **state)
 static void
 each_fault_has_its_own_words_and_names_the_place(void **state)
 {
-	static const struct {
-		const char *text, *plain, *words;
-		slu_status st;
-	} rows[] = {
+	static const text_fault faults[] = {
 		{ "4142*", "AB", "hex: not a hexadecimal digit at byte 4", 0 },
 		{ "41 42", "A", "not a hexadecimal digit at byte 2", 0 },
 		{ "41424344454647\t8", "ABCDEFG", "digit at byte 14", 0 },
@@ -65,21 +59,9 @@ each_fault_has_its_own_words_and_names_the_place(void **state)
 		{ "414\r", "A", "cut within a pair of digits, after 4 bytes",
 		    SLU_ERR_TRUNCATED },
 	};
-	const trial_pace *paces[] = { &whole, &byte_by_byte, &choked };
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows) * COUNT(paces); i++) {
-		const char *text = rows[i / COUNT(paces)].text;
-		const char *plain = rows[i / COUNT(paces)].plain;
-		slu_status st = rows[i / COUNT(paces)].st;
-		slu_buf out = { .limit = 100 };
-
-		CHECK_IS(st ? st : SLU_ERR_FORMAT,
-		    decode(text, strlen(text), paces[i % COUNT(paces)], &out));
-		CHECK_WORDS(rows[i / COUNT(paces)].words);
-		CHECK_BYTES(plain, strlen(plain), slu_buf_front(&out), out.len);
-		slu_buf_free(&out);
-	}
+	text_faults_are_told(decode, faults, COUNT(faults));
 }
 
 static void
@@ -137,60 +119,28 @@ every_byte_at_every_place_is_judged(void **state)
 static void
 line_breaks_may_stand_anywhere(void **state)
 {
-	static const char good[] = "48454c4c4f20574f524c442121";
-	static const char *const breaks[] = { "\n", "\r\n", "\n\n", "\n\r\n",
-		"\r\n\r\n" };
-	const trial_pace *paces[] = { &whole, &choked };
-	char text[64];
-
 	(void)state;
-	for (size_t b = 0; b < COUNT(breaks) * 2; b++) {
-		for (size_t at = 0; at <= sizeof(good) - 1; at++) {
-			slu_buf out = { .limit = 100 };
-			int n = snprintf(text, sizeof(text), "%.*s%s%s",
-			    (int)at, good, breaks[b / 2], good + at);
-
-			CHECK_IS(SLU_EOF,
-			    decode(text, (size_t)n, paces[b % 2], &out));
-			CHECK_BYTES(
-			    "HELLO WORLD!!", 13, slu_buf_front(&out), out.len);
-			slu_buf_free(&out);
-		}
-	}
+	text_breaks_anywhere(decode, "48454c4c4f20574f524c442121");
 }
 
 static void
 a_text_of_nothing_but_line_breaks_is_empty(void **state)
 {
-	slu_buf out = { .limit = 100 };
-
 	(void)state;
-	CHECK_IS(SLU_EOF, decode("", 0, &whole, &out));
-	CHECK_IS(SLU_EOF, decode("\n", 1, &whole, &out));
-	CHECK_IS(SLU_EOF, decode("\r\n\n\r\n", 5, &whole, &out));
-	CHECK(out.len == 0);
-	slu_buf_free(&out);
+	text_may_be_empty(decode);
+}
+
+static slu_status
+push_decode(slu_bio **top)
+{
+	return slu_hex_decode(top, NULL);
 }
 
 static void
 whole_pairs_are_given_out_before_more_is_waited_for(void **state)
 {
-	slu_bio *c = NULL;
-	char out[8];
-	int go = 0;
-	size_t got;
-
 	(void)state;
-	CHECK_OK(drip_open(&c, "414243", 6, 3, &go));
-	CHECK_OK(slu_hex_decode(&c, NULL));
-	CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
-	CHECK_BYTES("A", 1, out, got);
-	CHECK_IS(SLU_WANT_READ, slu_bio_read(c, out, sizeof(out), &got));
-	go = 1;
-	CHECK_OK(slu_bio_read(c, out, sizeof(out), &got));
-	CHECK_BYTES("BC", 2, out, got);
-	CHECK_IS(SLU_EOF, slu_bio_read(c, out, sizeof(out), &got));
-	slu_bio_free(c);
+	text_is_not_held_back(push_decode, "414243444546", 7);
 }
 
 int
