@@ -13,21 +13,6 @@
 
 static const trial_pace whole = { .name = "whole" };
 
-static slu_status
-push_deflate(slu_bio **top, void *arg)
-{
-	return slu_deflate(top, arg);
-}
-
-static slu_status
-push_inflate(slu_bio **top, void *arg)
-{
-	const slu_deflate_options *d = arg;
-	const slu_inflate_options options = { .format = d->format };
-
-	return slu_inflate(top, &options);
-}
-
 static void
 deflate_holds_the_contract(slu_deflate_format format)
 {
@@ -38,8 +23,8 @@ deflate_holds_the_contract(slu_deflate_format format)
 			.level = levels[i] };
 		const contract_filter deflate_filter = {
 			.name = "deflate",
-			.encode = push_deflate,
-			.decode = push_inflate,
+			.encode = packed_push_deflate,
+			.decode = packed_push_inflate,
 			.arg = &options,
 			.fresh = levels[i] == SLU_DEFLATE_STORE,
 			.delimited = true,

@@ -127,6 +127,16 @@ far_has(const char *host)
 	return has;
 }
 
+int
+far_option(int fd, int level, int name)
+{
+	int value = -1;
+	socklen_t len = sizeof(value);
+
+	CHECK(getsockopt(fd, level, name, &value, &len) == 0);
+	return value;
+}
+
 void
 far_reset(int fd)
 {

@@ -40,6 +40,9 @@ socklen_t far_address(
 /* Whether the machine has such addresses; says so if not. */
 bool far_has(const char *host);
 
+/* What an option of a socket, a whole number, is set to. */
+int far_option(int fd, int level, int name);
+
 /* Close with a reset instead of an end. */
 void far_reset(int fd);
 

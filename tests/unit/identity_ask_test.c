@@ -2,12 +2,10 @@
 #include "sluice/identity.h"
 
 #include "check.h"
+#include "sealed.h"
 
 #include "sluice/mem.h"
-#include "sluice/seal.h"
 #include "sluice/unseal.h"
-
-#define PASSPHRASE "correct horse"
 
 /* Who is asked, and what comes of it. */
 struct asked {
@@ -26,24 +24,6 @@ ask(slu_buf *passphrase, void *arg)
 		return slu_fail(a->st, "test: nobody answers");
 	CHECK(passphrase->len == 0);
 	return slu_buf_add(passphrase, a->answer, strlen(a->answer));
-}
-
-static void
-seal_hello(slu_buf *file)
-{
-	slu_recipients *r = NULL;
-	slu_bio *out = NULL;
-	size_t n;
-
-	CHECK_OK(slu_recipients_new(&r));
-	CHECK_OK(slu_recipients_passphrase(
-	    r, PASSPHRASE, strlen(PASSPHRASE), SLU_WORK_FACTOR_MIN));
-	CHECK_OK(slu_mem_open(&out, file));
-	CHECK_OK(slu_seal(&out, r, NULL));
-	CHECK_OK(slu_bio_write_all(out, "hello", 5, &n));
-	CHECK_OK(slu_bio_finish(out));
-	slu_bio_free(out);
-	slu_recipients_free(r);
 }
 
 /* Read `file` with who is asked; `text` gets what comes out, and a NUL. */
@@ -69,12 +49,12 @@ open_asking(slu_buf *file, struct asked *a, unsigned max, char text[8])
 static void
 the_passphrase_that_is_asked_for_opens_the_file(void **state)
 {
-	struct asked a = { .answer = PASSPHRASE };
+	struct asked a = { .answer = SEALED_PASSPHRASE };
 	slu_buf file = { .limit = 4096 };
 	char text[8];
 
 	(void)state;
-	seal_hello(&file);
+	sealed_make(&file, "hello", 5);
 	CHECK_OK(open_asking(&file, &a, 0, text));
 	assert_string_equal(text, "hello");
 	CHECK(a.times == 1);
@@ -89,7 +69,7 @@ a_wrong_answer_is_a_wrong_passphrase(void **state)
 	char text[8];
 
 	(void)state;
-	seal_hello(&file);
+	sealed_make(&file, "hello", 5);
 	CHECK_IS(SLU_ERR_NO_MATCH, open_asking(&file, &a, 0, text));
 	CHECK_WORDS("wrong passphrase");
 	slu_buf_free(&file);
@@ -98,7 +78,7 @@ a_wrong_answer_is_a_wrong_passphrase(void **state)
 static void
 nobody_is_asked_about_what_is_no_sealed_file(void **state)
 {
-	struct asked a = { .answer = PASSPHRASE };
+	struct asked a = { .answer = SEALED_PASSPHRASE };
 	slu_buf file = { .limit = 4096 };
 	char text[8];
 
@@ -112,12 +92,12 @@ nobody_is_asked_about_what_is_no_sealed_file(void **state)
 static void
 nobody_is_asked_where_the_work_factor_is_over_the_limit(void **state)
 {
-	struct asked a = { .answer = PASSPHRASE };
+	struct asked a = { .answer = SEALED_PASSPHRASE };
 	slu_buf file = { .limit = 4096 };
 	char text[8];
 
 	(void)state;
-	seal_hello(&file);
+	sealed_make(&file, "hello", 5);
 	CHECK_IS(SLU_ERR_LIMIT,
 	    open_asking(&file, &a, SLU_WORK_FACTOR_MIN - 1, text));
 	CHECK_WORDS("limit is 9");
@@ -133,7 +113,7 @@ nobody_is_asked_for_a_passphrase_where_a_key_is_needed(void **state)
 	    "-> X25519 TEiF0ypqr+bpvcqXNyCVJpL7OuwPdVwPL7KQEbFDOCc\n"
 	    "EmECAEcKN+n/Vs9SbWiV+Hu0r+E8R77DdWYyd83nw7U\n"
 	    "--- Vn+54jqiiUCE+WZcEVY3f1sqHjlu/z1LCQ/T7Xm7qI0\n";
-	struct asked a = { .answer = PASSPHRASE };
+	struct asked a = { .answer = SEALED_PASSPHRASE };
 	slu_buf file = { .limit = 4096 };
 	char text[8];
 
@@ -153,7 +133,7 @@ a_failure_of_who_is_asked_is_that_of_the_read(void **state)
 	char text[8];
 
 	(void)state;
-	seal_hello(&file);
+	sealed_make(&file, "hello", 5);
 	CHECK_IS(SLU_ERR_IO, open_asking(&file, &a, 0, text));
 	CHECK_WORDS("nobody answers");
 	slu_buf_free(&file);
@@ -167,10 +147,10 @@ no_answer_is_misuse(void **state)
 	char text[8];
 
 	(void)state;
-	seal_hello(&file);
+	sealed_make(&file, "hello", 5);
 	CHECK_IS(SLU_ERR_USAGE, open_asking(&file, &empty, 0, text));
 	slu_buf_free(&file);
-	seal_hello(&file);
+	sealed_make(&file, "hello", 5);
 	CHECK_IS(SLU_ERR_USAGE, open_asking(&file, &waits, 0, text));
 	slu_buf_free(&file);
 }

@@ -223,16 +223,6 @@ otherwise_it_waits_until_somebody_connects(void **state)
 	slu_listener_free(l);
 }
 
-static int
-option(int fd, int level, int name)
-{
-	int value = -1;
-	socklen_t len = sizeof(value);
-
-	CHECK(getsockopt(fd, level, name, &value, &len) == 0);
-	return value;
-}
-
 static void
 what_is_accepted_is_as_the_options_say(void **state)
 {
@@ -252,8 +242,8 @@ what_is_accepted_is_as_the_options_say(void **state)
 		CHECK_OK(slu_listener_accept(l, &c));
 		CHECK_OK(slu_bio_waits(c, SLU_WANT_READ, &w));
 		fd = w.fds[0].fd;
-		CHECK(option(fd, IPPROTO_TCP, TCP_NODELAY) == 1);
-		CHECK(option(fd, SOL_SOCKET, SO_KEEPALIVE) == 1);
+		CHECK(far_option(fd, IPPROTO_TCP, TCP_NODELAY) == 1);
+		CHECK(far_option(fd, SOL_SOCKET, SO_KEEPALIVE) == 1);
 		CHECK(fcntl(fd, F_GETFD) == FD_CLOEXEC);
 		CHECK(fcntl(slu_listener_fd(l), F_GETFD) == FD_CLOEXEC);
 		CHECK(((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0) ==

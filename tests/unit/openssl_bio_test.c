@@ -5,7 +5,7 @@
 #include "choke.h"
 #include "faulty.h"
 #include "oom.h"
-#include "trial.h"
+#include "packed.h"
 
 #include <pthread.h>
 
@@ -14,7 +14,6 @@
 #include <openssl/pem.h>
 
 #include "sluice/base64.h"
-#include "sluice/deflate.h"
 #include "sluice/fd.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
@@ -24,34 +23,12 @@
 #define CONTENT 300000 /* bytes to sign */
 
 /* Deflated, and in base64: what is written is read again over the same. */
-static slu_bio *
-packing(slu_buf *queue)
-{
-	slu_bio *c = NULL;
-
-	CHECK_OK(slu_mem_open(&c, queue));
-	CHECK_OK(slu_base64_encode(&c, &(slu_base64_options){ .columns = 64 }));
-	CHECK_OK(slu_deflate(&c, NULL));
-	return c;
-}
-
-static slu_bio *
-unpacking(slu_buf *queue)
-{
-	slu_bio *c = NULL;
-
-	CHECK_OK(slu_mem_open(&c, queue));
-	CHECK_OK(slu_base64_decode(&c, NULL));
-	CHECK_OK(slu_inflate(&c, NULL));
-	return c;
-}
-
 static void
 pem_goes_through_one_object_after_the_other(void **state)
 {
 	slu_buf queue = { .limit = 100000 };
 	certificate made = certificate_make(), other = certificate_make();
-	slu_bio *c = packing(&queue);
+	slu_bio *c = packed_text_writer(&queue);
 	BIO *bio = slu_openssl_bio(c);
 	EVP_PKEY *one, *two;
 	size_t put, got;
@@ -69,7 +46,7 @@ pem_goes_through_one_object_after_the_other(void **state)
 	BIO_free(bio);
 	slu_bio_free(c);
 
-	c = unpacking(&queue);
+	c = packed_text_reader(&queue);
 	bio = slu_openssl_bio(c);
 	one = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
 	cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
@@ -96,7 +73,7 @@ static void
 sign(const certificate *who, const unsigned char *plain, slu_buf *queue)
 {
 	const unsigned flags = CMS_BINARY | CMS_STREAM;
-	slu_bio *in = NULL, *out = packing(queue);
+	slu_bio *in = NULL, *out = packed_text_writer(queue);
 	BIO *from, *to = slu_openssl_bio(out);
 	CMS_ContentInfo *cms;
 
@@ -115,7 +92,7 @@ sign(const certificate *who, const unsigned char *plain, slu_buf *queue)
 static int
 verify(const certificate *who, slu_buf *queue, slu_buf *content)
 {
-	slu_bio *in = unpacking(queue), *out = NULL;
+	slu_bio *in = packed_text_reader(queue), *out = NULL;
 	BIO *from = slu_openssl_bio(in), *to;
 	X509_STORE *store = X509_STORE_new();
 	CMS_ContentInfo *cms = d2i_CMS_bio(from, NULL);

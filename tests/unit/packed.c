@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "choke.h"
+#include "sluice/base64.h"
 #include "sluice/mem.h"
 #include "sluice/view.h"
 
@@ -17,6 +18,42 @@ static const int window_bits[] = { MAX_WBITS, MAX_WBITS + 16, -MAX_WBITS };
 
 static const trial_pace whole = { .name = "whole" };
 static const trial_pace byte_by_byte = { .name = "byte by byte", .piece = 1 };
+
+slu_status
+packed_push_deflate(slu_bio **top, void *arg)
+{
+	return slu_deflate(top, arg);
+}
+
+slu_status
+packed_push_inflate(slu_bio **top, void *arg)
+{
+	const slu_deflate_options *d = arg;
+
+	return slu_inflate(top, &(slu_inflate_options){ .format = d->format });
+}
+
+slu_bio *
+packed_text_writer(slu_buf *queue)
+{
+	slu_bio *c = NULL;
+
+	CHECK_OK(slu_mem_open(&c, queue));
+	CHECK_OK(slu_base64_encode(&c, &(slu_base64_options){ .columns = 64 }));
+	CHECK_OK(slu_deflate(&c, NULL));
+	return c;
+}
+
+slu_bio *
+packed_text_reader(slu_buf *queue)
+{
+	slu_bio *c = NULL;
+
+	CHECK_OK(slu_mem_open(&c, queue));
+	CHECK_OK(slu_base64_decode(&c, NULL));
+	CHECK_OK(slu_inflate(&c, NULL));
+	return c;
+}
 
 void
 packed_make(const void *plain, size_t len, slu_deflate_format format, int level,

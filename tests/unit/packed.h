@@ -13,6 +13,14 @@
 /* Every format; where a format is asked for by number, its place here. */
 extern const slu_deflate_format packed_formats[3];
 
+/* For the contract suite; what `arg` points to is slu_deflate_options. */
+slu_status packed_push_deflate(slu_bio **top, void *arg);
+slu_status packed_push_inflate(slu_bio **top, void *arg);
+
+/* Chains that write to `queue` as base64 of a stream, and that read it. */
+slu_bio *packed_text_writer(slu_buf *queue);
+slu_bio *packed_text_reader(slu_buf *queue);
+
 /* Compress with the room under test, and add the stream to `out`. */
 void packed_make(const void *plain, size_t len, slu_deflate_format format,
     int level, slu_buf *out);

@@ -4,7 +4,7 @@
 #include "choke.h"
 #include "contract.h"
 #include "oom.h"
-#include "trial.h"
+#include "packed.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "sluice/base64.h"
-#include "sluice/deflate.h"
 #include "sluice/fd.h"
 #include "sluice/limit.h"
 #include "sluice/mem.h"
@@ -26,29 +25,14 @@
 static void
 print_lines(slu_buf *queue)
 {
-	slu_bio *c = NULL;
-	FILE *file;
+	slu_bio *c = packed_text_writer(queue);
+	FILE *file = slu_stdio_file(c);
 
-	CHECK_OK(slu_mem_open(&c, queue));
-	CHECK_OK(slu_base64_encode(&c, &(slu_base64_options){ .columns = 76 }));
-	CHECK_OK(slu_deflate(&c, NULL));
-	file = slu_stdio_file(c);
 	CHECK(file != NULL);
 	for (int i = 0; i < LINES; i++)
 		CHECK(fprintf(file, "%d: this is line %d\n", i, i * i) > 0);
 	CHECK(fclose(file) == 0);
 	slu_bio_free(c);
-}
-
-static slu_bio *
-unpacking(slu_buf *queue)
-{
-	slu_bio *c = NULL;
-
-	CHECK_OK(slu_mem_open(&c, queue));
-	CHECK_OK(slu_base64_decode(&c, NULL));
-	CHECK_OK(slu_inflate(&c, NULL));
-	return c;
 }
 
 static void
@@ -64,7 +48,7 @@ lines_are_printed_into_a_chain_and_got_from_one(void **state)
 	(void)state;
 	print_lines(&queue);
 	CHECK(queue.len > 1000 && queue.len < (size_t)LINES * 20);
-	c = unpacking(&queue);
+	c = packed_text_reader(&queue);
 	file = slu_stdio_file(c);
 	while ((n = getline(&line, &room, file)) > 0) {
 		snprintf(want, sizeof(want), "%zu: this is line %zu\n", count,
@@ -89,7 +73,7 @@ numbers_are_scanned_from_a_chain(void **state)
 
 	(void)state;
 	print_lines(&queue);
-	c = unpacking(&queue);
+	c = packed_text_reader(&queue);
 	file = slu_stdio_file(c);
 	while (fscanf(file, "%d: this is line %d\n", &i, &square) == 2) {
 		CHECK(i == count && square == i * i);

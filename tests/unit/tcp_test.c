@@ -89,16 +89,6 @@ descriptor(slu_bio *c)
 	return w.fds[0].fd;
 }
 
-static int
-option(int fd, int level, int name)
-{
-	int value = -1;
-	socklen_t len = sizeof(value);
-
-	CHECK(getsockopt(fd, level, name, &value, &len) == 0);
-	return value;
-}
-
 static void
 each_direction_ends_by_itself(void **state)
 {
@@ -150,8 +140,8 @@ sockets_are_as_promised(void **state)
 	(void)state;
 	c = connected(NULL, &far);
 	fd = descriptor(c);
-	CHECK(option(fd, IPPROTO_TCP, TCP_NODELAY) == 1);
-	CHECK(option(fd, SOL_SOCKET, SO_KEEPALIVE) == 0);
+	CHECK(far_option(fd, IPPROTO_TCP, TCP_NODELAY) == 1);
+	CHECK(far_option(fd, SOL_SOCKET, SO_KEEPALIVE) == 0);
 	CHECK(fcntl(fd, F_GETFD) == FD_CLOEXEC);
 	CHECK((fcntl(fd, F_GETFL) & O_NONBLOCK) == 0);
 	slu_bio_free(c);
@@ -164,16 +154,16 @@ sockets_are_as_promised(void **state)
 
 	c = connected(&kept, &far);
 	fd = descriptor(c);
-	CHECK(option(fd, SOL_SOCKET, SO_KEEPALIVE) == 1);
-	CHECK(option(fd, IPPROTO_TCP, TCP_KEEPIDLE) == 60);
-	CHECK(option(fd, IPPROTO_TCP, TCP_KEEPINTVL) *
-		  option(fd, IPPROTO_TCP, TCP_KEEPCNT) ==
+	CHECK(far_option(fd, SOL_SOCKET, SO_KEEPALIVE) == 1);
+	CHECK(far_option(fd, IPPROTO_TCP, TCP_KEEPIDLE) == 60);
+	CHECK(far_option(fd, IPPROTO_TCP, TCP_KEEPINTVL) *
+		  far_option(fd, IPPROTO_TCP, TCP_KEEPCNT) ==
 	      60);
 	slu_bio_free(c);
 	close(far);
 
 	c = connected(&longest, &far);
-	CHECK(option(descriptor(c), IPPROTO_TCP, TCP_KEEPIDLE) == 32767);
+	CHECK(far_option(descriptor(c), IPPROTO_TCP, TCP_KEEPIDLE) == 32767);
 	slu_bio_free(c);
 	close(far);
 }

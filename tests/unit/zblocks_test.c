@@ -27,28 +27,13 @@ static unsigned char *plain; /* MOST bytes of no words, in lines */
 
 static const trial_pace whole = { .name = "whole" };
 
-static slu_status
-push_deflate(slu_bio **top, void *arg)
-{
-	return slu_deflate(top, arg);
-}
-
-static slu_status
-push_inflate(slu_bio **top, void *arg)
-{
-	const slu_deflate_options *d = arg;
-	const slu_inflate_options options = { .format = d->format };
-
-	return slu_inflate(top, &options);
-}
-
 static void
 holds_the_contract(slu_deflate_options options)
 {
 	const contract_filter filter = {
 		.name = "deflate in blocks",
-		.encode = push_deflate,
-		.decode = push_inflate,
+		.encode = packed_push_deflate,
+		.decode = packed_push_inflate,
 		.arg = &options,
 		.delimited = true,
 	};
