@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sluice/status.h"
+
+#include "cli/medians.h"
 
 void
 measure_must(bool ok, const char *what)
@@ -72,47 +73,13 @@ measure_scratch(const void *data, size_t len)
 	return fd;
 }
 
-static double
-now(void)
+static bool
+run_job(void *arg, size_t job)
 {
-	struct timespec t;
+	const measure_job *jobs = arg;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* Run them all, and give the median of each. */
-static void
-time_jobs(const measure_settings *s, const measure_job *jobs, size_t n,
-    double *medians)
-{
-	double *seconds = calloc(n * s->rounds, sizeof(*seconds));
-
-	measure_must(seconds != NULL, "memory");
-	for (unsigned round = 0; round < s->rounds; round++) {
-		for (size_t k = 0; k < n; k++) {
-			size_t i = round % 2 == 0 ? k : n - 1 - k;
-			double began = now();
-
-			jobs[i].run(jobs[i].arg);
-			seconds[i * s->rounds + round] = now() - began;
-		}
-	}
-	for (size_t i = 0; i < n; i++) {
-		double *of = seconds + i * s->rounds;
-
-		qsort(of, s->rounds, sizeof(*of), by_size);
-		medians[i] = of[s->rounds / 2];
-	}
-	free(seconds);
+	jobs[job].run(jobs[job].arg);
+	return true;
 }
 
 /* What the jobs take together that job `i` stands beside; 0 for none. */
@@ -167,7 +134,8 @@ measure(const measure_settings *s, const measure_job *jobs, size_t n)
 	double *medians = calloc(n, sizeof(*medians));
 
 	measure_must(medians != NULL, "memory");
-	time_jobs(s, jobs, n, medians);
+	measure_must(medians_take(medians, n, s->rounds, run_job, (void *)jobs),
+	    "memory");
 	for (size_t i = 0; i < n; i++) {
 		double others = beside(jobs, n, i, medians);
 

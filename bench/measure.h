@@ -2,10 +2,8 @@
 /*
  * measure.h: jobs that are timed side by side.
  *
- * Every round runs each job once, every other one in reverse, so that what
- * else the machine does, and what a job leaves in caches and free memory,
- * meets them all alike; the medians are told, as a table or as JSON, with how many
- * times as fast a job is as those that it stands beside.  What is worth
+ * Their medians (cli/medians.h) are told, as a table or as JSON, with how
+ * many times as fast a job is as those that it stands beside.  What is worth
  * keeping of a run is these ratios: seconds are one machine's, on one day.
  */
 #ifndef SLUICE_BENCH_MEASURE_H

@@ -38,5 +38,6 @@ extern const command command_key;
 extern const command command_hash;
 extern const command command_random;
 extern const command command_pipe;
+extern const command command_bench;
 
 #endif

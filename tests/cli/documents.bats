@@ -114,6 +114,12 @@ P
 	sha256sum -c photos.sum
 }
 
+@test "each example of bench's help runs" {
+	mapfile -t lines < <(examples bench)
+	[ ${#lines[@]} -ge 2 ]
+	run_each "${lines[@]}"
+}
+
 @test "each example of the manual page runs" {
 	things
 	rm key.txt key.pub
@@ -130,7 +136,7 @@ options_in() {
 }
 
 @test "help and manual page tell of the same options" {
-	for command in seal unseal inspect hash random pipe; do
+	for command in seal unseal inspect hash random pipe bench; do
 		# A section of the page, without its examples of prose.
 		page=$(sed -n "/^# ${command^^}$/,/^# /p" "$PAGE" |
 			grep -E '^\*' | tr -d '*' | options_in)
@@ -149,7 +155,7 @@ options_in() {
 }
 
 @test "each option that the help tells of is taken" {
-	for command in seal unseal inspect hash random pipe help; do
+	for command in seal unseal inspect hash random pipe bench help; do
 		for option in $(sluice help "$command" | sed -n '/^options/,$p' |
 			grep -E '^ {2,6}-' | cut -c 1-27 | options_in); do
 			[ "$option" != -h ] && [ "$option" != --help ] || continue

@@ -33,7 +33,7 @@ load cli
 }
 
 @test "no help line is wider than a terminal" {
-	for command in "" seal unseal inspect hash random pipe help; do
+	for command in "" seal unseal inspect hash random pipe bench help; do
 		# shellcheck disable=SC2086
 		run -0 sluice help $command
 		while read -r line; do
@@ -81,7 +81,7 @@ sluice: hint: sluice help lists the commands"
 }
 
 @test "commands of other versions are unknown" {
-	for command in rekey key connect listen cert bench completion; do
+	for command in rekey key connect listen cert completion; do
 		run -2 --separate-stderr sluice "$command"
 		[[ $stderr == "sluice: unknown command '$command'"* ]]
 	done
