@@ -63,7 +63,7 @@ static const args_option options[] = {
 	{ RAW, 0, "raw", NULL, 0, "the bytes of the digest, and nothing else" },
 	{ BASE64, 0, "base64", NULL, 0, "digests in base64, not in hex" },
 	{ SRI, 0, "sri", NULL, 0,
-	    "digests as HTML has them: sha256-..., sha384-..., sha512-..." },
+	    "digests as HTML has them: sha384-..." },
 	{ JSON, 0, "json", NULL, 0,
 	    "an array, with name, size and digests of each file" },
 	{ RECURSIVE, 'r', "recursive", NULL, 0,

@@ -96,8 +96,8 @@ sluice: hint: sluice help lists the commands"
 	done <<'E'
 seal -r -R -i -j --json
 unseal -a -r -i -j --range --salvage --json
-hash -r --sri --json --hmac-key-file --tee --no-extra --files0-from -j
-random --shuffle --json
+hash --hmac-key-file --no-extra
+random --json
 pipe --json -r
 E
 }
