@@ -34,6 +34,7 @@ enum {
 	NO_STRICT, /* from here on: only with -c */
 	STATUS,
 	IGNORE_MISSING,
+	NO_EXTRA,
 	WARN,
 };
 
@@ -84,6 +85,8 @@ static const args_option options[] = {
 	{ STATUS, 0, "status", NULL, 0, "with -c, only set the exit code" },
 	{ IGNORE_MISSING, 0, "ignore-missing", NULL, 0,
 	    "with -c, let files be missing" },
+	{ NO_EXTRA, 0, "no-extra", "DIR", 0,
+	    "with -c, let no file be in DIR that is in no list" },
 	{ WARN, 'w', "warn", NULL, 0,
 	    "with -c --no-strict, tell of lines that pass" },
 	{ 0 },
@@ -138,6 +141,7 @@ set(void *settings, int id, const char *value)
 	case CHECK: s->check = true; break;
 	case NO_STRICT: s->list.lenient = true; break;
 	case STATUS: s->list.status = true; break;
+	case NO_EXTRA: s->list.no_extra = value; break;
 	case IGNORE_MISSING: s->list.ignore_missing = true; break;
 	default: s->list.warn = true; break;
 	}

@@ -17,12 +17,13 @@
 #include "input.h"
 #include "out.h"
 #include "say.h"
+#include "seen.h"
 #include "tally.h"
 #include "sluice/lines.h"
 #include "sluice/secret.h"
 
 struct counts {
-	unsigned long ok, failed, unread, missing, malformed;
+	unsigned long ok, failed, unread, missing, malformed, extra;
 	unsigned long judged;   /* that failed, and did not name their digest */
 	unsigned long overlong; /* malformed: what they say is not known */
 };
@@ -37,6 +38,7 @@ struct checker {
 	hash_entry entry;
 	hash_want want;    /* owned */
 	hash_files *files; /* owned */
+	seen names;        /* that the lists have, and theirs */
 };
 
 /* What is known of a file that is being read. */
@@ -48,7 +50,8 @@ struct wanted {
 static void
 print_verdict(const struct checker *c, const char *name, const char *verdict)
 {
-	bool colored = verdict[0] == 'F' && say_in_color(STDOUT_FILENO);
+	bool colored =
+	    strcmp(verdict, "OK") != 0 && say_in_color(STDOUT_FILENO);
 	slu_buf line = { .limit = HASH_LIST_LINE * 8 };
 	char *shown;
 
@@ -115,6 +118,8 @@ check_entry(struct checker *c)
 	hash_file f = { .code = EXIT_DONE };
 	struct stat st;
 
+	if (c->o->no_extra != NULL && c->code == EXIT_DONE)
+		c->code = seen_add(&c->names, c->entry.name);
 	if (c->o->ignore_missing && !standard &&
 	    stat(c->entry.name, &st) != 0 && errno == ENOENT) {
 		c->here.missing++;
@@ -267,19 +272,67 @@ put_count(char *words, size_t cap, unsigned long n, const char *what)
 static void
 summarize(const struct checker *c)
 {
-	bool good = c->all.failed + c->all.unread + c->all.malformed == 0;
+	bool good =
+	    c->all.failed + c->all.unread + c->all.malformed + c->all.extra ==
+	    0;
 	char words[200] = "";
 
 	put_count(words, sizeof(words), c->all.ok, "OK");
 	put_count(words, sizeof(words), c->all.failed, "FAILED");
 	put_count(words, sizeof(words), c->all.unread, "not read");
 	put_count(words, sizeof(words), c->all.malformed, "not understood");
+	put_count(words, sizeof(words), c->all.extra, "not listed");
 	if (c->o->status || words[0] == '\0')
 		return;
 	if (good)
 		say_note("%s", words);
 	else
 		say("%s", words);
+}
+
+static void
+tell_extra(const char *path, void *arg)
+{
+	struct checker *c = arg;
+
+	c->all.extra++;
+	print_verdict(c, path, "NOT LISTED");
+}
+
+/* Look for files that are in the folder and not in the lists. */
+static exit_code
+check_extra(struct checker *c, int n, char **lists)
+{
+	exit_code code = EXIT_DONE;
+
+	for (int i = 0; i < n && code == EXIT_DONE; i++)
+		code = seen_add(&c->names, lists[i]);
+	if (code == EXIT_DONE)
+		code = seen_others(&c->names, c->o->no_extra, tell_extra, c);
+	return c->all.extra > 0 ? EXIT_NO : code;
+}
+
+/* Check the lists, one after the other. */
+static exit_code
+check_all(struct checker *c, int n, char **lists)
+{
+	bool no = false, all_read = true;
+	tally all = { 0 };
+	exit_code code;
+
+	for (int i = 0; i < n || i == 0; i++) {
+		code = check_list(c, n > 0 ? lists[i] : "-");
+		no = no || code == EXIT_NO;
+		all_read = all_read && (code == EXIT_DONE || code == EXIT_NO);
+		tally_add(&all, code);
+	}
+	/* Without one of the lists, no file is known to be extra. */
+	if (c->o->no_extra != NULL && all_read) {
+		code = check_extra(c, n, lists);
+		no = no || code == EXIT_NO;
+		tally_add(&all, code);
+	}
+	return no ? EXIT_NO : all.code;
 }
 
 exit_code
@@ -293,9 +346,7 @@ hash_check(const hash_check_options *o, int n, char **lists)
 		.progress.name = "all files",
 	};
 	struct checker *c;
-	tally all = { 0 };
 	exit_code code;
-	bool no = false;
 
 	c = calloc(1, sizeof(*c));
 	if (c == NULL)
@@ -303,18 +354,13 @@ hash_check(const hash_check_options *o, int n, char **lists)
 	c->o = o;
 	options.arg = c;
 	code = hash_files_new(&c->files, &options);
-	if (code != EXIT_DONE) {
-		free(c);
-		return code;
+	if (code == EXIT_DONE) {
+		code = check_all(c, n, lists);
+		summarize(c);
 	}
-	for (int i = 0; i < n || i == 0; i++) {
-		code = check_list(c, n > 0 ? lists[i] : "-");
-		no = no || code == EXIT_NO;
-		tally_add(&all, code);
-	}
-	summarize(c);
 	hash_files_free(c->files);
 	hash_want_free(&c->want);
+	seen_free(&c->names);
 	free(c);
-	return no ? EXIT_NO : all.code;
+	return code;
 }

@@ -13,12 +13,14 @@ typedef struct hash_check_options {
 	bool warn;             /* but are told of */
 	bool status;           /* no word but the exit code's */
 	bool ignore_missing;   /* files that are not there do not count */
+	const char *no_extra;  /* a folder without other files, or NULL */
 	unsigned threads;
 } hash_check_options;
 
 /*
  * Check the files of each list, "-" being standard input, and say how each
- * one fared and how many did.  EXIT_NO: not all is as the lists say.
+ * one fared and how many did; then which files of a folder no list names, and
+ * that is no list.  EXIT_NO: not all is as the lists say.
  */
 exit_code hash_check(const hash_check_options *o, int n, char **lists);
 

@@ -25,7 +25,7 @@ hash_list_skips(const char *line, size_t len)
 		line++;
 		len--;
 	}
-	return len == 0 || line[0] == '#';
+	return len == 0 || line[0] == '#' || line[0] == ';';
 }
 
 /* The characters of `set` that `p` begins with. */
@@ -77,7 +77,7 @@ parse_plain(struct piece line, struct piece *digest, struct piece *name)
 	return name->len > 0;
 }
 
-/* TAG, perhaps a blank, (NAME), perhaps a blank, "= ", DIGEST. */
+/* TAG, perhaps blanks, (NAME), perhaps a blank, "= ", DIGEST. */
 static bool
 parse_tagged(struct piece line, struct piece *tag, struct piece *digest,
     struct piece *name)
@@ -87,8 +87,7 @@ parse_tagged(struct piece line, struct piece *tag, struct piece *digest,
 
 	*tag = (struct piece){ line.at, span(line, tag_chars) };
 	rest = after(line, tag->len);
-	if (begins(rest, ' '))
-		rest = after(rest, 1);
+	rest = after(rest, span(rest, " "));
 	if (tag->len == 0 || !begins(rest, '('))
 		return false;
 	rest = after(rest, 1);
@@ -105,6 +104,23 @@ parse_tagged(struct piece line, struct piece *tag, struct piece *digest,
 		return false;
 	*name = rest;
 	return rest.len > 0;
+}
+
+/* SHA-2, a dash, then as a plain line. */
+static bool
+parse_integrity(struct piece line, struct piece *tag, struct piece *digest,
+    struct piece *name)
+{
+	static const char *const tags[] = { "sha256", "sha384", "sha512" };
+	size_t len = strlen(tags[0]);
+
+	for (size_t i = 0; i < 3; i++)
+		if (line.len > len && memcmp(line.at, tags[i], len) == 0 &&
+		    line.at[len] == '-') {
+			*tag = (struct piece){ line.at, len };
+			return parse_plain(after(line, len + 1), digest, name);
+		}
+	return false;
 }
 
 /* Copy a piece behind `*out`, which moves on. */
@@ -158,7 +174,8 @@ hash_list_parse(hash_entry *e, const char *line, size_t len)
 	e->tag = NULL;
 	/* A plain line may have the name of a tagged one's likes. */
 	if (span(all, "0123456789abcdefABCDEF") < PLAIN_HEX &&
-	    parse_tagged(all, &tag, &digest, &name))
+	    (parse_tagged(all, &tag, &digest, &name) ||
+		parse_integrity(all, &tag, &digest, &name)))
 		e->tag = keep(&out, tag);
 	else if (!parse_plain(all, &digest, &name))
 		return false;

@@ -7,6 +7,8 @@
  *     SHA256 (NAME) = DIGEST    sha256sum --tag, BSD
  *     SHA256(NAME)= DIGEST      OpenSSL 1.1
  *     SHA2-256(NAME)= DIGEST    OpenSSL 3
+ *     SHA1  (NAME) = DIGEST     RHash --bsd
+ *     sha256-DIGEST  NAME       our own, of --sri; DIGEST is base64
  *
  * A backslash in front says that backslashes, newlines and carriage returns
  * of the name are escaped.

@@ -76,10 +76,17 @@ by_size(size_t len)
 static const char *
 by_tag(const char *tag)
 {
-	if (strcasecmp(tag, "BLAKE2b") == 0)
-		return "blake2b512";
-	if (strcasecmp(tag, "BLAKE2s") == 0)
-		return "blake2s256";
+	static const struct {
+		const char *tag, *name;
+	} others[] = {
+		{ "BLAKE2b", "blake2b512" }, { "BLAKE2s", "blake2s256" },
+		{ "RMD160", "ripemd160" },      /* BSD, RHash */
+		{ "SHA512t256", "sha512-256" }, /* FreeBSD */
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcasecmp(tag, others[i].tag) == 0)
+			return others[i].name;
 	return tag;
 }
 

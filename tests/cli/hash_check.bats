@@ -39,8 +39,60 @@ checks() {
 	openssl dgst -shake256 -xoflen 40 f | checks "f: OK"
 }
 
+@test "lists of RHash check, plain and of BSD's form" {
+	need rhash
+	for a in md5 sha1 sha224 sha256 sha384 sha512; do
+		rhash "--$a" f g | checks $'f: OK\ng: OK'
+	done
+	for a in md5 sha1 sha256 sha512 sha3-256 sha3-512 blake2b blake2s \
+		ripemd160; do
+		rhash --bsd "--$a" f g | checks $'f: OK\ng: OK'
+	done
+	rhash --sha3-256 f >list
+	run -0 sluice hash -c -a sha3-256 list
+	# A CRC is no digest, and what is said about the list none either.
+	rhash f >list
+	run -1 --separate-stderr sluice hash -c list
+	[[ $stderr == "sluice: list:5: not a checksum line"* ]]
+}
+
+@test "a list of 100,000 lines checks" {
+	: >empty
+	for ((i = 0; i < 100; i++)); do sha256sum empty; done >some
+	for ((i = 0; i < 1000; i++)); do cat some; done >list
+	run -0 --separate-stderr sluice hash -q -c list
+	said ""
+	printed ""
+	sed -i '77777s/0/1/;99999s/.*/junk/' list
+	run -1 --separate-stderr sluice hash -q -c list
+	printed "empty: FAILED"
+	said "sluice: list:99999: not a checksum line
+sluice: 99998 OK, 1 FAILED, 1 not understood"
+}
+
+@test "files are told of in the order of the list, whatever they take" {
+	head -c 5000000 /dev/urandom >large
+	for ((i = 0; i < 200; i++)); do echo "$i" >"n$i"; done
+	sha256sum large n? large n?? large n??? >list
+	sed -i 's/  n7$/  n8/; s/  n150$/  none/' list
+	for j in 1 2 7; do
+		run -1 --separate-stderr sluice hash -j $j -c list
+		printed "$(sed 's/.*  //; s/$/: OK/' list | sed '/^none: /s/OK/FAILED open or read/' |
+			awk '/^n8: OK/ && !seen++ { sub("OK", "FAILED") } 1')"
+		said "sluice: none: No such file or directory
+sluice: 201 OK, 1 FAILED, 1 not read"
+	done
+	{ sha256sum n1 n2; echo junk; echo "$(printf '%064d' 0)  none"; echo junk; } >list
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: list:3: not a checksum line
+sluice: none: No such file or directory
+sluice: list:5: not a checksum line
+sluice: 2 OK, 1 not read, 2 not understood"
+}
+
 @test "lists of our own check, in every style" {
-	for style in "" --tag --base64 "--tag --base64" \
+	for style in "" --tag --base64 "--tag --base64" --sri \
+		"--sri -a sha384,sha512" \
 		"-a shake128" "-a shake128,sha3-512,blake2b512,md5-sha1" \
 		"-a shake256 -l 88 --tag"; do
 		algorithm=
@@ -341,4 +393,78 @@ sluice: 2 FAILED"
 	said "sluice: list:1: unknown digest BLAKE2b-256
 sluice: list: no checksum line in it
 sluice: 1 not understood"
+}
+
+@test "ours are read by sha256sum, cksum and b2sum" {
+	sluice hash f g | sha256sum -c --strict --quiet
+	sluice hash --tag f g | sha256sum -c --strict --quiet
+	sluice hash -a sha512,md5,blake2b512,sm3 f g | cksum -c --strict --quiet
+	sluice hash -a blake2b512 f g | b2sum -c --strict --quiet
+	mkdir -p t/a
+	echo hi >$'t/a/new\nline'
+	echo hi >'t/a/back\slash'
+	sluice hash -r t | sha256sum -c --strict --quiet
+}
+
+@test "--no-extra reports the files of a folder that no list names" {
+	mkdir -p t/a/b
+	for name in one a/two a/b/three; do echo "$name" >"t/$name"; done
+	sluice hash -r t >list
+	run -0 --separate-stderr sluice hash -c --no-extra t list
+	said "sluice: 3 OK"
+	echo new >t/a/new
+	ln -s new t/a/link
+	echo new >$'t/a/b/odd\nname'
+	run -1 --separate-stderr sluice hash -c --no-extra t list
+	printed $'t/a/b/three: OK\nt/a/two: OK\nt/one: OK
+\\t/a/b/odd\\nname: NOT LISTED\nt/a/new: NOT LISTED'
+	said "sluice: 3 OK, 2 not listed"
+	run -1 --separate-stderr sluice hash -c -q --no-extra=t/a list
+	printed $'\\t/a/b/odd\\nname: NOT LISTED\nt/a/new: NOT LISTED'
+	run -1 --separate-stderr sluice hash -c --status --no-extra t list
+	printed ""
+	said ""
+	# Several lists are one.
+	sluice hash t/a/new $'t/a/b/odd\nname' >more
+	run -0 sluice hash -c --no-extra t list more
+}
+
+@test "--no-extra knows a file by any of its names, and the lists themselves" {
+	mkdir -p t/a
+	echo one >t/one
+	echo two >t/a/two
+	sha256sum t/a/../one "$PWD/t/a/two" >t/LIST
+	ln -s t u
+	for folder in t ./t t/ u "$PWD/t" t/a/..; do
+		run -0 --separate-stderr sluice hash -c --no-extra "$folder" t/LIST
+		said "sluice: 2 OK"
+	done
+	run -1 --separate-stderr sluice hash -c --no-extra t <t/LIST
+	printed "t/a/../one: OK
+$PWD/t/a/two: OK
+t/LIST: NOT LISTED"
+	# A file that is missing or differs is listed all the same.
+	echo other >t/one
+	rm t/a/two
+	run -1 --separate-stderr sluice hash -c --no-extra t t/LIST
+	[[ $stderr == *$'\nsluice: 1 FAILED, 1 not read' ]]
+	run -1 --separate-stderr sluice hash -c --ignore-missing --no-extra t \
+		t/LIST
+	[[ $stderr == *$'\nsluice: 1 FAILED' ]]
+}
+
+@test "--no-extra wants a folder, and all of the lists" {
+	run -9 --separate-stderr sluice hash -c --no-extra none sums
+	said "sluice: none: No such file or directory
+sluice: 2 OK"
+	run -9 --separate-stderr sluice hash -c --no-extra f sums
+	said "sluice: f: Not a directory
+sluice: 2 OK"
+	mkdir t
+	echo new >t/new
+	run -9 --separate-stderr sluice hash -c --no-extra t sums none
+	said "sluice: none: No such file or directory
+sluice: 2 OK"
+	run -2 --separate-stderr sluice hash --no-extra t f
+	said "sluice: --no-extra has no meaning without -c"
 }

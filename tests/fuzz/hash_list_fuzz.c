@@ -12,6 +12,7 @@
 #include "cli/hash_line.c"
 #include "cli/hash_list.c"
 #include "cli/text.c"
+#include "cli/utf8.c"
 
 static void
 must(bool ok)
@@ -48,7 +49,8 @@ check_again(const hash_entry *e, const hash_style *style)
 		must(hash_list_parse(
 		    &again, (const char *)slu_buf_front(&line), line.len - 1));
 		must(strcmp(again.name, e->name) == 0);
-		must((again.tag != NULL) == (style->form == HASH_TAGGED));
+		must((again.tag != NULL) ==
+		     (style->form == HASH_TAGGED || style->digits == HASH_SRI));
 	}
 	slu_buf_free(&line);
 }
@@ -66,5 +68,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_shape(&e, size);
 	check_again(&e, &(hash_style){ .form = HASH_PLAIN });
 	check_again(&e, &(hash_style){ .form = HASH_TAGGED });
+	check_again(&e, &(hash_style){ .digits = HASH_SRI });
 	return 0;
 }
