@@ -7,9 +7,14 @@
 #include "sluice/count.h"
 #include "sluice/fd.h"
 #include "sluice/file.h"
+#include "sluice/hash.h"
+#include "sluice/limit.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/rand.h"
+#include "sluice/tap.h"
+#include "sluice/tee.h"
+#include "sluice/trace.h"
 #include "sluice/view.h"
 
 /* A user's BIO that answers as it is told, and notes what it was asked. */
@@ -688,6 +693,82 @@ a_filter_that_keeps_borders_may_stand_over_a_stream(void **state)
 	slu_bio_free(c);
 }
 
+/* A sink that notes which memory it was shown. */
+struct shown {
+	const void *written;
+	void *to_read;
+};
+
+static slu_status
+shown_write(
+    void *self, slu_bio *next, const void *data, size_t len, size_t *put)
+{
+	struct shown *s = *(struct shown **)self;
+
+	(void)next;
+	s->written = data;
+	*put = len;
+	return SLU_OK;
+}
+
+static slu_status
+shown_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
+{
+	struct shown *s = *(struct shown **)self;
+
+	(void)next;
+	s->to_read = buf;
+	memset(buf, 'x', cap);
+	*got = cap;
+	return SLU_OK;
+}
+
+static void
+ignore_line(const char *line, void *arg)
+{
+	(void)line, (void)arg;
+}
+
+static void
+filters_that_only_look_copy_nothing(void **state)
+{
+	static const slu_bio_ops shown_ops = {
+		.name = "shown",
+		.size = sizeof(struct shown *),
+		.read = shown_read,
+		.write = shown_write,
+	};
+	const slu_trace_options quietly = { .line = ignore_line };
+	slu_bio *c = NULL, *other = NULL;
+	struct shown shown = { 0 }, **sink;
+	unsigned char block[64 * 1024] = { 0 };
+	slu_hash *h = NULL;
+	uint64_t count = 0;
+	size_t n;
+
+	(void)state;
+	CHECK_OK(slu_hash_new(&h, "sha256"));
+	CHECK_OK(slu_null_open(&other));
+	sink = slu_bio_push(&c, &shown_ops);
+	CHECK(sink != NULL);
+	*sink = &shown;
+	CHECK_OK(slu_count(&c, &count));
+	CHECK_OK(slu_limit(&c, UINT64_MAX));
+	CHECK_OK(slu_tee(&c, other));
+	CHECK_OK(slu_hash_tap(&c, h));
+	CHECK_OK(slu_trace(&c, &quietly));
+	for (size_t len = 1; len <= sizeof(block); len *= 16) {
+		CHECK_OK(slu_bio_write(c, block, len, &n));
+		CHECK(n == len && shown.written == block);
+		CHECK_OK(slu_bio_read(c, block, len, &n));
+		CHECK(n == len && shown.to_read == block);
+	}
+	CHECK(count == 2 * (1 + 16 + 256 + 4096 + 65536));
+	slu_bio_free(c);
+	slu_bio_free(other);
+	slu_hash_free(h);
+}
+
 int
 main(void)
 {
@@ -728,6 +809,7 @@ main(void)
 		cmocka_unit_test(a_filter_of_streams_fails_over_datagrams),
 		cmocka_unit_test(
 		    a_filter_that_keeps_borders_may_stand_over_a_stream),
+		cmocka_unit_test(filters_that_only_look_copy_nothing),
 	};
 
 	return cmocka_run_group_tests_name("bio", tests, NULL, NULL);
