@@ -74,7 +74,7 @@ as_answered() {
 
 @test "what sluice seals, sluice and age open, as shown" {
 	need age
-	echo "by the light of the moon" >secret
+	(umask 077 && echo "by the light of the moon" >secret)
 	run -0 try "sluice seal --passphrase-file secret notes.txt"
 	[ -z "$output" ]
 	run -0 try "sluice unseal --passphrase-file secret --stdout notes.txt.age"
