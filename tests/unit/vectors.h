@@ -3,7 +3,9 @@
  * vectors.h: test data that others made, read where it lies.
  *
  * The folder is named by SLUICE_VECTORS, else it is ../shared/vectors, seen
- * from the root of the sources, where tests run.
+ * from the root of the sources, where tests run.  Names that begin with
+ * "cryptography_vectors/" are those of Debian's python3-cryptography-vectors,
+ * where it installs them.
  */
 #ifndef SLUICE_TESTS_VECTORS_H
 #define SLUICE_TESTS_VECTORS_H
