@@ -79,6 +79,20 @@ job_real(void *arg)
 }
 
 static void
+job_normal(void *arg)
+{
+	double v = 0, sum = 0;
+
+	(void)arg;
+	for (size_t i = 0, n = draws(); i < n; i++) {
+		measure_must(
+		    slu_rand_normal(NULL, 0, 1, &v) == SLU_OK, "normal");
+		sum += v;
+	}
+	bench.sum = sum > 0;
+}
+
+static void
 job_stream(void *arg)
 {
 	uint64_t sum = 0;
@@ -147,6 +161,7 @@ static const measure_job jobs[] = {
 	{ "below 2^63 + 1", job_below, &most, { "u64" }, false },
 	{ "between", job_between, NULL, { "u64" }, false },
 	{ "real", job_real, NULL, { "u64" }, false },
+	{ "normal", job_normal, NULL, { "u64" }, false },
 	{ "stream u64", job_stream, NULL, { "u64" }, false },
 	{ "RAND_bytes", job_fill, &small[2], { "RAND_bytes" }, false },
 	{ "getentropy", job_fill, &small[3], { "RAND_bytes" }, false },
