@@ -21,7 +21,8 @@ SLU_BEGIN_DECLS
  * it: a buffer forgets what could not be written.  Only a FILE without a
  * descriptor (fmemopen, fopencookie) takes them in; whatever it cannot write
  * is SLU_ERR_IO.  A flush and a finish are an fflush, after which the FILE
- * knows where it stands.
+ * knows where it stands.  A descriptor whose reader has gone is SLU_ERR_IO and
+ * never a SIGPIPE, as in fd.h; nor is what others had left in the buffer.
  */
 slu_status slu_stdio_open(slu_bio **top, FILE *file) SLU_CHECKED;
 

@@ -14,6 +14,7 @@
 #include <stdio_ext.h>
 #include <unistd.h>
 
+#include "hush.h"
 #include "raw.h"
 #include "sink.h"
 #include "sluice/fd.h"
@@ -97,8 +98,16 @@ stdio_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 static slu_status
 sync_file(FILE *file)
 {
+	bool writes = __fpending(file) > 0, done;
+	slu_hush h;
+
+	if (writes)
+		slu_hush_begin(&h);
 	errno = 0;
-	return fflush(file) == 0 && !ferror(file) ? SLU_OK : failed();
+	done = fflush(file) == 0 && !ferror(file);
+	if (writes)
+		slu_hush_end(&h, done);
+	return done ? SLU_OK : failed();
 }
 
 static slu_status

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -481,6 +482,45 @@ a_socket_is_written_while_bytes_wait_to_be_read(void **state)
 	close(ends[1]);
 }
 
+static volatile sig_atomic_t caught;
+
+static void
+note_signal(int sig)
+{
+	(void)sig;
+	caught++;
+}
+
+/* Whether it is a write or a flush that hands over what others left. */
+static void
+a_reader_that_has_gone_is_no_signal(void **state)
+{
+	struct sigaction note = { .sa_handler = note_signal }, before;
+	size_t n;
+
+	(void)state;
+	CHECK(sigaction(SIGPIPE, &note, &before) == 0);
+	for (int flush = 0; flush < 2; flush++) {
+		slu_bio *c = NULL;
+		FILE *file;
+		int ends[2];
+
+		CHECK(pipe(ends) == 0);
+		file = fdopen(ends[1], "w");
+		CHECK(file != NULL && fputs("left", file) >= 0);
+		CHECK_OK(slu_stdio_open(&c, file));
+		close(ends[0]);
+		CHECK_IS(SLU_ERR_IO,
+		    flush ? slu_bio_flush(c) : slu_bio_write(c, "x", 1, &n));
+		CHECK_WORDS("Broken pipe");
+		CHECK(caught == 0);
+		slu_bio_free(c);
+		fclose(file);
+		caught = 0;
+	}
+	CHECK(sigaction(SIGPIPE, &before, NULL) == 0);
+}
+
 static void
 it_is_waited_for_by_its_descriptor(void **state)
 {
@@ -521,6 +561,7 @@ main(void)
 		cmocka_unit_test(a_file_is_written_from_where_it_was_read_to),
 		cmocka_unit_test(
 		    a_socket_is_written_while_bytes_wait_to_be_read),
+		cmocka_unit_test(a_reader_that_has_gone_is_no_signal),
 		cmocka_unit_test(it_is_waited_for_by_its_descriptor),
 	};
 
