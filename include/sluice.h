@@ -37,6 +37,7 @@
 #include "sluice/recipient.h"
 #include "sluice/recipient_file.h"
 #include "sluice/seal.h"
+#include "sluice/sealed.h"
 #include "sluice/secret.h"
 #include "sluice/socks.h"
 #include "sluice/status.h"

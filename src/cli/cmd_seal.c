@@ -192,7 +192,7 @@ const command command_seal = {
 	.name = "seal",
 	.alias = "encrypt",
 	.summary = "encrypt files with a passphrase, or for keys",
-	.usage = "[-r KEY | -R FILE]... [-a] [-o FILE | -O DIR | -c] [-f] "
+	.usage = "[-r KEY | -R FILE]... [-a] [-o FILE | -O DIR | -c] [-f]\n"
 		 "[FILE...]",
 	.about =
 	    "Encrypts each FILE to FILE.age, for who knows the passphrase, or\n"

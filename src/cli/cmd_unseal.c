@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* sluice unseal [FILE.age...]: FILE.age to FILE. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "command.h"
 #include "files.h"
 #include "number.h"
 #include "passphrase.h"
+#include "range.h"
 #include "say.h"
 #include "unlock.h"
 #include "sluice/copy.h"
@@ -13,7 +15,7 @@
 #include "sluice/null.h"
 #include "sluice/unseal.h"
 
-enum { TEST = 1, MAX_WORK_FACTOR };
+enum { TEST = 1, RANGE, MAX_WORK_FACTOR };
 
 struct settings {
 	files_options files;
@@ -21,12 +23,16 @@ struct settings {
 	keys_options keys;
 	unsigned max_work_factor; /* 0: the library's */
 	bool test;
+	range range;
 };
 
 static const args_option options[] = {
 	FILES_OPTIONS,
 	KEYS_IDENTITY_OPTION,
 	{ TEST, 't', "test", NULL, 0, "see whether it opens; write nothing" },
+	{ RANGE, 0, "range", "OFFSET:LEN", 0,
+	    "write LEN bytes from OFFSET on, or all behind it\n"
+	    "without LEN, to standard output unless told" },
 	PASSPHRASE_OPTIONS,
 	{ MAX_WORK_FACTOR, 0, "max-work-factor", "N", 0,
 	    "refuse files that would take more memory than\n"
@@ -43,6 +49,8 @@ set(void *settings, int id, const char *value)
 		s->test = true;
 		return EXIT_DONE;
 	}
+	if (id == RANGE)
+		return range_set(&s->range, value);
 	if (id == MAX_WORK_FACTOR)
 		return number_value("--max-work-factor", value, 1,
 		    SLU_WORK_FACTOR_CEILING, &s->max_work_factor);
@@ -52,6 +60,12 @@ set(void *settings, int id, const char *value)
 		return files_set(&s->files, id, value);
 	return passphrase_set(&s->passphrase, id, value);
 }
+
+/* What all files are opened with, and how. */
+struct work {
+	unlock lock;
+	const range *range;
+};
 
 /* An input on its way out. */
 struct flow {
@@ -110,17 +124,57 @@ open_target(const files_jobs *j, struct flow *f)
 	return st ? say_status(st, f->in.name) : code;
 }
 
+/* Write the range that is wanted, and no more of the file than it takes. */
 static exit_code
-unseal_one(const files_jobs *j, const files_job *job, void *arg)
+unseal_range(const files_jobs *j, struct flow *f, const struct work *w,
+    const slu_unseal_options *told)
 {
-	unlock *u = arg;
-	struct flow f = { .job = job };
-	const slu_unseal_options told = { .over_limit = &f.over_limit };
+	slu_bio *part = NULL;
+	slu_sealed_source source;
+	uint64_t size = 0;
 	exit_code code;
 	slu_status st;
 
-	if (u->code != EXIT_DONE)
-		return u->code;
+	code = range_source(&f->in, &source);
+	if (code != EXIT_DONE)
+		return code;
+	st = range_open(&part, w->range, &source, w->lock.ids, told, &size);
+	if (st == SLU_OK)
+		st = slu_bio_copy(f->out.bio, part);
+	slu_bio_free(part);
+	code = w->lock.code != EXIT_DONE ? w->lock.code
+					 : failed(j, f, &w->lock, st);
+	if (code == EXIT_DONE && w->range->offset > size)
+		return say_fail(EXIT_MISUSED,
+		    "%s: has %" PRIu64 " bytes, and none from %" PRIu64 " on",
+		    f->in.name, size, w->range->offset);
+	return code;
+}
+
+/* Write all of it. */
+static exit_code
+unseal_whole(const files_jobs *j, struct flow *f, const struct work *w,
+    const slu_unseal_options *told)
+{
+	slu_status st;
+
+	st = slu_unseal(&f->in.bio, w->lock.ids, told);
+	if (st == SLU_OK)
+		st = slu_bio_copy(f->out.bio, f->in.bio);
+	return w->lock.code != EXIT_DONE ? w->lock.code
+					 : failed(j, f, &w->lock, st);
+}
+
+static exit_code
+unseal_one(const files_jobs *j, const files_job *job, void *arg)
+{
+	const struct work *w = arg;
+	struct flow f = { .job = job };
+	const slu_unseal_options told = { .over_limit = &f.over_limit };
+	exit_code code;
+
+	if (w->lock.code != EXIT_DONE)
+		return w->lock.code;
 	code = input_open(&f.in, job->name);
 	if (code == EXIT_DONE)
 		code = input_tell(&f.in);
@@ -128,10 +182,8 @@ unseal_one(const files_jobs *j, const files_job *job, void *arg)
 		code = open_target(j, &f);
 	if (code != EXIT_DONE)
 		goto out;
-	st = slu_unseal(&f.in.bio, u->ids, &told);
-	if (st == SLU_OK)
-		st = slu_bio_copy(f.out.bio, f.in.bio);
-	code = u->code != EXIT_DONE ? u->code : failed(j, &f, u, st);
+	code = w->range->given ? unseal_range(j, &f, w, &told)
+			       : unseal_whole(j, &f, w, &told);
 	if (code == EXIT_DONE && j->kind == FILES_TEST)
 		say_detail("%s: is intact", f.in.name);
 	else if (code == EXIT_DONE)
@@ -147,24 +199,31 @@ unseal_all(const struct settings *s, files_jobs *jobs)
 {
 	char about[40];
 	exit_code code;
-	unlock u = { 0 };
+	struct work w = { .range = &s->range };
 
-	code = unlock_begin(&u, &s->passphrase,
+	code = unlock_begin(&w.lock, &s->passphrase,
 	    files_about(jobs, about, sizeof(about)), &s->keys,
 	    s->max_work_factor);
 	if (code == EXIT_DONE)
-		code = files_run(jobs, unseal_one, &u);
-	unlock_free(&u);
+		code = files_run(jobs, unseal_one, &w);
+	unlock_free(&w.lock);
 	return code;
 }
 
 static exit_code
 run(void *settings, int n, char **operands)
 {
-	const struct settings *s = settings;
+	struct settings *s = settings;
 	files_jobs jobs = { 0 };
 	exit_code code;
 
+	if (s->test && s->range.given)
+		return say_fail(EXIT_MISUSED,
+		    "-t sees to all of a file, --range to a part: not both");
+	/* FILE is the name of a whole. */
+	if (s->range.given && s->files.output == NULL &&
+	    s->files.folder == NULL)
+		s->files.to_stdout = true;
 	code = files_plan(&jobs, s->test ? FILES_TEST : FILES_UNSEAL, &s->files,
 	    &s->passphrase, &s->keys, n, operands);
 	if (code == EXIT_DONE)
@@ -177,8 +236,8 @@ const command command_unseal = {
 	.name = "unseal",
 	.alias = "decrypt",
 	.summary = "open what was sealed",
-	.usage = "[-i FILE]... [-o FILE | -O DIR | -c | -t] [-f] "
-		 "[FILE.age...]",
+	.usage = "[-i FILE]... [-o FILE | -O DIR | -c | -t] [-f]\n"
+		 "[--range OFFSET:LEN] [FILE.age...]",
 	.about =
 	    "Decrypts each FILE.age to FILE.  Without FILE.age, or where it\n"
 	    "is -, it reads standard input and writes standard output.  It\n"
@@ -194,6 +253,8 @@ const command command_unseal = {
 	    "sluice unseal notes.txt.age\n"
 	    "# a folder\n"
 	    "sluice unseal -c photos.tar.age | tar x\n"
+	    "# its last bytes, without what is before them\n"
+	    "sluice unseal --range 5:1K notes.txt.age\n"
 	    "# is it whole, and is this the passphrase?\n"
 	    "sluice unseal -t --passphrase-file pass.txt notes.txt.age\n"
 	    "# with a key\n"

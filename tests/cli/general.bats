@@ -48,8 +48,8 @@ load cli
 @test "help takes one command, and knows which" {
 	run -2 --separate-stderr sluice help seal hash
 	said "sluice: help: one command at a time"
-	run -2 --separate-stderr sluice help rekey
-	[[ $stderr == "sluice: unknown command 'rekey'"* ]]
+	run -2 --separate-stderr sluice help connect
+	[[ $stderr == "sluice: unknown command 'connect'"* ]]
 }
 
 @test "-V and --version print the version" {
@@ -81,7 +81,7 @@ sluice: hint: sluice help lists the commands"
 }
 
 @test "commands of other versions are unknown" {
-	for command in rekey key connect listen cert completion; do
+	for command in connect listen cert completion; do
 		run -2 --separate-stderr sluice "$command"
 		[[ $stderr == "sluice: unknown command '$command'"* ]]
 	done
@@ -94,11 +94,11 @@ sluice: hint: sluice help lists the commands"
 			[[ $stderr == "sluice: unknown option '$option'"* ]]
 		done
 	done <<'E'
-seal -r -R -i -j --json
-unseal -a -r -i -j --range --salvage --json
+seal -i -j --json
+unseal -a -r -j
 hash --hmac-key-file --no-extra
 random --json
-pipe --json -r
+pipe --json
 E
 }
 
