@@ -36,6 +36,7 @@
 #include "sluice/rand_dist.h"
 #include "sluice/recipient.h"
 #include "sluice/recipient_file.h"
+#include "sluice/rekey.h"
 #include "sluice/seal.h"
 #include "sluice/sealed.h"
 #include "sluice/secret.h"

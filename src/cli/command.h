@@ -35,6 +35,7 @@ extern const command command_seal;
 extern const command command_unseal;
 extern const command command_inspect;
 extern const command command_key;
+extern const command command_rekey;
 extern const command command_hash;
 extern const command command_random;
 extern const command command_pipe;

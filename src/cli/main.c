@@ -46,6 +46,7 @@ static const command *const commands[] = {
 	&command_seal,
 	&command_unseal,
 	&command_inspect,
+	&command_rekey,
 	&command_key,
 	&command_hash,
 	&command_random,

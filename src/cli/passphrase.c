@@ -224,12 +224,13 @@ from_terminal(passphrase_use use, const char *about, slu_buf *out)
 	static const char offer[] = "leave it empty, and one is made for you\n";
 	char name[ABOUT_MAX + 1], shown[VISIBLE_MAX(ABOUT_MAX)];
 	char prompt[sizeof(shown) + 100];
-	bool offers = use == PASSPHRASE_NEW && say_how_loud() != SAY_QUIET;
+	bool offers = use != PASSPHRASE_KNOWN && say_how_loud() != SAY_QUIET;
 	exit_code code;
 
 	utf8_cut(name, about != NULL ? about : "", ABOUT_MAX);
 	snprintf(prompt, sizeof(prompt),
-	    "%spassphrase%s%s: ", offers ? offer : "",
+	    "%s%spassphrase%s%s: ", offers ? offer : "",
+	    use == PASSPHRASE_CHANGED ? "new " : "",
 	    about != NULL ? " for " : "", visible(shown, name));
 	code = ask_secret(prompt, out);
 	if (code != EXIT_DONE)

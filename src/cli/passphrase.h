@@ -56,8 +56,9 @@ typedef struct passphrase_source {
 } passphrase_source;
 
 typedef enum passphrase_use {
-	PASSPHRASE_KNOWN, /* it opens something */
-	PASSPHRASE_NEW,   /* it will: typed twice, or made here */
+	PASSPHRASE_KNOWN,   /* it opens something */
+	PASSPHRASE_NEW,     /* it will: typed twice, or made here */
+	PASSPHRASE_CHANGED, /* the same, in the place of one that is known */
 } passphrase_use;
 
 /* The queue that a passphrase is collected in. */

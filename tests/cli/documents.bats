@@ -10,7 +10,7 @@ setup() {
 		#!/bin/sh
 		case " $* " in
 		*" -r "* | *" -R "*) ;;
-		*" seal "*) set -- "$@" --work-factor 10 ;;
+		*" seal "* | *" rekey "*) set -- "$@" --work-factor 10 ;;
 		esac
 		exec "$SLUICE" "$@"
 	S
@@ -96,6 +96,14 @@ P
 	run_each "${lines[@]}"
 }
 
+@test "each example of rekey's help runs" {
+	things
+	sluice seal --passphrase-file pass.txt notes.txt
+	mapfile -t lines < <(examples rekey)
+	[ ${#lines[@]} -ge 2 ]
+	run_each "${lines[@]}"
+}
+
 @test "each example of the help of hash and random runs" {
 	things
 	for command in hash random; do
@@ -136,7 +144,7 @@ options_in() {
 }
 
 @test "help and manual page tell of the same options" {
-	for command in seal unseal inspect hash random pipe bench; do
+	for command in seal unseal inspect rekey hash random pipe bench; do
 		# A section of the page, without its examples of prose.
 		page=$(sed -n "/^# ${command^^}$/,/^# /p" "$PAGE" |
 			grep -E '^\*' | tr -d '*' | options_in)
@@ -155,7 +163,7 @@ options_in() {
 }
 
 @test "each option that the help tells of is taken" {
-	for command in seal unseal inspect hash random pipe bench help; do
+	for command in seal unseal inspect rekey hash random pipe bench help; do
 		for option in $(sluice help "$command" | sed -n '/^options/,$p' |
 			grep -E '^ {2,6}-' | cut -c 1-27 | options_in); do
 			[ "$option" != -h ] && [ "$option" != --help ] || continue

@@ -33,7 +33,7 @@ load cli
 }
 
 @test "no help line is wider than a terminal" {
-	for command in "" seal unseal inspect hash random pipe bench help; do
+	for command in "" seal unseal inspect rekey hash random pipe bench help; do
 		# shellcheck disable=SC2086
 		run -0 sluice help $command
 		while read -r line; do

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC */
+/* sluice rekey FILE.age...: other recipients, around the same payload. */
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "command.h"
+#include "input.h"
+#include "keys.h"
+#include "number.h"
+#include "passphrase.h"
+#include "say.h"
+#include "signals.h"
+#include "tally.h"
+#include "unlock.h"
+#include "sluice/rekey.h"
+
+enum { NEW_FILE = 1, NEW_ENV, WORK_FACTOR, MAX_WORK_FACTOR, DROP };
+
+struct settings {
+	passphrase_source was, fresh;
+	keys_options opens, seals;
+	unsigned work_factor;     /* 0: the library's */
+	unsigned max_work_factor; /* 0: the library's */
+	bool drop;
+};
+
+static const args_option options[] = {
+	KEYS_RECIPIENT_OPTIONS,
+	{ NEW_FILE, 0, "new-passphrase-file", "FILE", 0,
+	    "take the first line of FILE as the new passphrase" },
+	{ NEW_ENV, 0, "new-passphrase-env", "NAME", 0,
+	    "take the environment variable NAME as it" },
+	PASSPHRASE_GENERATE_OPTION,
+	{ WORK_FACTOR, 0, "work-factor", "N", 0, "as sluice seal has it" },
+	KEYS_IDENTITY_OPTION,
+	PASSPHRASE_OPTIONS,
+	{ MAX_WORK_FACTOR, 0, "max-work-factor", "N", 0,
+	    "as sluice unseal has it" },
+	{ DROP, 0, "drop-unknown", NULL, 0,
+	    "leave out stanzas of unknown types, and do not\n"
+	    "carry them over" },
+	{ 0 },
+};
+
+static exit_code
+set(void *settings, int id, const char *value)
+{
+	struct settings *s = settings;
+
+	switch (id) {
+	case NEW_FILE: return passphrase_set(&s->fresh, PASSPHRASE_FILE, value);
+	case NEW_ENV: return passphrase_set(&s->fresh, PASSPHRASE_ENV, value);
+	case PASSPHRASE_GENERATE: return passphrase_set(&s->fresh, id, value);
+	case WORK_FACTOR:
+		return number_value("--work-factor", value, SLU_WORK_FACTOR_MIN,
+		    SLU_WORK_FACTOR_MAX, &s->work_factor);
+	case MAX_WORK_FACTOR:
+		return number_value("--max-work-factor", value, 1,
+		    SLU_WORK_FACTOR_CEILING, &s->max_work_factor);
+	case DROP: s->drop = true; return EXIT_DONE;
+	case KEYS_IDENTITY: return keys_set(&s->opens, id, value);
+	case KEYS_RECIPIENT:
+	case KEYS_RECIPIENTS_FILE: return keys_set(&s->seals, id, value);
+	default: return passphrase_set(&s->was, id, value);
+	}
+}
+
+/* What all files are opened with and sealed for. */
+struct change {
+	const struct settings *settings;
+	unlock lock;
+	slu_recipients *recipients; /* owned */
+	bool done;                  /* for one file at least */
+};
+
+/* A passphrase that opens is asked for before the one that is to. */
+static exit_code
+take_old(struct change *c, const char *about)
+{
+	const struct settings *s = c->settings;
+	exit_code code;
+
+	code = unlock_begin(
+	    &c->lock, &s->was, about, &s->opens, s->max_work_factor);
+	if (code != EXIT_DONE || s->opens.n > 0)
+		return code;
+	c->lock.asked = true;
+	c->lock.code = passphrase_get(
+	    &s->was, PASSPHRASE_KNOWN, about, &c->lock.passphrase);
+	return c->lock.code;
+}
+
+static exit_code
+take_new(struct change *c, const char *about)
+{
+	const struct settings *s = c->settings;
+	slu_buf passphrase = PASSPHRASE_BUF;
+	exit_code code;
+
+	code = say_status(slu_recipients_new(&c->recipients), "rekey");
+	if (code == EXIT_DONE && s->seals.n > 0)
+		return keys_recipients(&s->seals, c->recipients);
+	if (code == EXIT_DONE)
+		code = passphrase_get(
+		    &s->fresh, PASSPHRASE_CHANGED, about, &passphrase);
+	if (code == EXIT_DONE)
+		code = say_status(slu_recipients_passphrase(c->recipients,
+				      slu_buf_front(&passphrase),
+				      passphrase.len, s->work_factor),
+		    "rekey");
+	slu_buf_free(&passphrase);
+	return code;
+}
+
+static exit_code
+failed(const char *name, slu_status st, unsigned over_limit)
+{
+	if (st == SLU_ERR_USAGE) {
+		(void)say_fail(EXIT_REFUSED, "%s: %s", name, say_cause(st));
+		say_hint("--drop-unknown leaves it out");
+		return EXIT_REFUSED;
+	}
+	(void)say_status(st, name);
+	passphrase_hint(over_limit);
+	return say_code(st);
+}
+
+static exit_code
+rekey_one(struct change *c, const char *name)
+{
+	slu_file_pending *pending = signals_file();
+	unsigned over_limit = 0;
+	size_t carried = 0;
+	const slu_rekey_options told = {
+		.unknown = c->settings->drop ? SLU_REKEY_DROP : SLU_REKEY_CARRY,
+		.carried = &carried,
+		.over_limit = &over_limit,
+		.pending = pending,
+	};
+	slu_status st;
+
+	st = slu_rekey_file(name, c->lock.ids, c->recipients, &told);
+	signals_file_done(pending);
+	if (c->lock.code != EXIT_DONE)
+		return c->lock.code;
+	if (st)
+		return failed(say_name(name), st, over_limit);
+	if (carried > 0)
+		say_note("%s: is still sealed for %zu of unknown types", name,
+		    carried);
+	say_detail("%s: rekeyed", name);
+	c->done = true;
+	return EXIT_DONE;
+}
+
+/* What can be found wrong before anybody is asked for a passphrase. */
+static exit_code
+check(const struct settings *s, int n, char **operands)
+{
+	struct stat st;
+
+	if (n == 0)
+		return say_fail(EXIT_MISUSED, "no file is given");
+	if (s->seals.n > 0 && (s->fresh.option != 0 || s->work_factor != 0))
+		return say_fail(EXIT_MISUSED,
+		    "a file is sealed for keys or with a passphrase, not both");
+	for (int i = 0; i < n; i++) {
+		if (input_is_standard(operands[i]))
+			return say_fail(EXIT_MISUSED,
+			    "standard input is no file that can be replaced");
+		if (stat(operands[i], &st) == 0 && S_ISDIR(st.st_mode))
+			return say_fail(
+			    EXIT_REFUSED, "%s: is a directory", operands[i]);
+	}
+	return EXIT_DONE;
+}
+
+static exit_code
+rekey_all(struct change *c, int n, char **operands)
+{
+	tally all = { 0 };
+
+	for (int i = 0; i < n && c->lock.code == EXIT_DONE; i++)
+		tally_add(&all, rekey_one(c, operands[i]));
+	if (c->done)
+		say_note("who has a copy of what was there before, and could "
+			 "open it, still can");
+	return all.code;
+}
+
+static exit_code
+run(void *settings, int n, char **operands)
+{
+	struct change c = { .settings = settings };
+	const char *about = n == 1 ? operands[0] : NULL;
+	exit_code code;
+
+	code = check(settings, n, operands);
+	if (code != EXIT_DONE)
+		return code;
+	code = take_old(&c, about);
+	if (code == EXIT_DONE)
+		code = take_new(&c, about);
+	if (code == EXIT_DONE)
+		code = rekey_all(&c, n, operands);
+	slu_recipients_free(c.recipients);
+	unlock_free(&c.lock);
+	return code;
+}
+
+const command command_rekey = {
+	.name = "rekey",
+	.summary = "change who can open a sealed file",
+	.usage = "[-i FILE]... [-r KEY | -R FILE]... [-g] FILE.age...",
+	.about =
+	    "Gives each FILE.age another passphrase, or other keys, without\n"
+	    "sealing what is in it again.  The file is replaced in one step.\n"
+	    "\n"
+	    "It takes nothing back: who has a copy of the file as it was,\n"
+	    "and could open that, still can, and with it has the key of what\n"
+	    "is in both.  If that matters, seal the content again.",
+	.options = options,
+	.examples =
+	    "# another passphrase, both asked for\n"
+	    "sluice rekey notes.txt.age\n"
+	    "# from a passphrase to a new one of 10 words, in a script\n"
+	    "sluice rekey --passphrase-file pass.txt -g10 notes.txt.age",
+	.size = sizeof(struct settings),
+	.set = set,
+	.run = run,
+};

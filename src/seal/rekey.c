@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+#include "sluice/rekey.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../bio/copy_internal.h"
+#include "../bio/raw.h"
+#include "armor_internal.h"
+#include "match.h"
+#include "recipient_internal.h"
+#include "sluice/copy.h"
+#include "sluice/secret.h"
+
+/*
+ * A block of any file system: what is read of the payload with the header
+ * then ends where blocks begin, so that those behind can be shared.
+ */
+#define PIECE 4096
+
+/* A sealed file, read up to its payload. */
+struct old {
+	slu_parser parser;
+	unsigned char piece[PIECE];
+	size_t used, got; /* of the piece: the header's end, and all */
+};
+
+static slu_status
+read_old(struct old *old, slu_bio *src)
+{
+	slu_status st;
+
+	do {
+		st = slu_copy_read(src, old->piece, PIECE, &old->got);
+		if (st == SLU_EOF)
+			return slu_parser_cut(&old->parser);
+		if (st)
+			return st;
+		st = slu_parser_feed(
+		    &old->parser, old->piece, old->got, &old->used);
+	} while (st == SLU_WANT_READ);
+	return st;
+}
+
+static bool
+has_suffix(const char *text, const char *suffix)
+{
+	size_t len = strlen(text), tail = strlen(suffix);
+
+	return len >= tail && strcmp(text + len - tail, suffix) == 0;
+}
+
+/* Stanzas that the new recipients take the place of, or nobody needs. */
+static bool
+is_replaced(const char *type)
+{
+	static const char *const known[] = { "scrypt", "X25519", "ssh-ed25519",
+		"ssh-rsa" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(type, known[i]) == 0)
+			return true;
+	return has_suffix(type, "-grease");
+}
+
+static slu_status
+carry_stanza(slu_header *to, const slu_stanza *from)
+{
+	slu_stanza *s;
+	slu_status st;
+
+	st = slu_header_add(to, &s);
+	if (st == SLU_OK)
+		st = slu_buf_add(
+		    &s->args, slu_buf_front(&from->args), from->args.len);
+	if (st == SLU_OK && from->body.len > 0)
+		st = slu_buf_add(
+		    &s->body, slu_buf_front(&from->body), from->body.len);
+	return st;
+}
+
+/* Add to the header what is carried over of the old one. */
+static slu_status
+carry(slu_header *to, const slu_header *from, size_t *carried)
+{
+	bool alone = strcmp(slu_stanza_arg(&to->stanzas[0], 0), "scrypt") == 0;
+	slu_status st = SLU_OK;
+	const char *type;
+
+	for (size_t i = 0; i < from->nstanzas && st == SLU_OK; i++) {
+		type = slu_stanza_arg(&from->stanzas[i], 0);
+		if (is_replaced(type))
+			continue;
+		if (alone)
+			return slu_fail(SLU_ERR_USAGE,
+			    "rekey: is also sealed for %.32s, which cannot "
+			    "stand beside a passphrase",
+			    type);
+		st = carry_stanza(to, &from->stanzas[i]);
+		++*carried;
+	}
+	return st;
+}
+
+static slu_status
+make_header(slu_buf *out, const struct old *old,
+    const unsigned char file_key[SLU_FILE_KEY], const slu_recipients *r,
+    const slu_rekey_options *options)
+{
+	slu_header h = { 0 };
+	size_t carried = 0;
+	slu_status st;
+
+	st = slu_recipients_wrap(r, &h, file_key);
+	if (st == SLU_OK && options->unknown == SLU_REKEY_CARRY)
+		st = carry(&h, &old->parser.header, &carried);
+	if (st == SLU_OK)
+		st = slu_header_encode(&h, out);
+	if (st == SLU_OK)
+		st = slu_kdf_mac(h.mac, file_key, slu_buf_front(out), out->len);
+	if (st == SLU_OK)
+		st = slu_header_encode_mac(&h, out);
+	if (st == SLU_OK && options->carried != NULL)
+		*options->carried = carried;
+	slu_header_free(&h);
+	return st;
+}
+
+/* Read what there is, open it, and make the header that takes its place. */
+static slu_status
+make_new(slu_buf *out, struct old *old, slu_bio *src, slu_identities *ids,
+    const slu_recipients *r, const slu_rekey_options *options)
+{
+	unsigned char file_key[SLU_FILE_KEY];
+	unsigned over_limit = 0;
+	slu_status st;
+
+	st = read_old(old, src);
+	if (st)
+		return st;
+	st = slu_match(ids, &old->parser, file_key, &over_limit);
+	if (options->over_limit != NULL)
+		*options->over_limit = over_limit;
+	if (st)
+		return st;
+	st = make_header(out, old, file_key, r, options);
+	slu_wipe(file_key, sizeof(file_key));
+	return st;
+}
+
+slu_status
+slu_rekey(slu_bio *dst, slu_bio *src, slu_identities *ids,
+    const slu_recipients *r, const slu_rekey_options *options)
+{
+	static const slu_rekey_options defaults = { 0 };
+	slu_buf header = { .limit = SLU_HEADER_MAX };
+	struct old old = { .used = 0 };
+	slu_status st;
+
+	if (options == NULL)
+		options = &defaults;
+	st = make_new(&header, &old, src, ids, r, options);
+	if (st == SLU_OK)
+		st = slu_copy_write(dst, slu_buf_front(&header), header.len);
+	if (st == SLU_OK)
+		st = slu_copy_write(
+		    dst, old.piece + old.used, old.got - old.used);
+	if (st == SLU_OK)
+		st = slu_bio_copy(dst, src);
+	slu_parser_free(&old.parser);
+	slu_buf_free(&header);
+	return st;
+}
+
+/* Whether the file is in armor, by its first line. */
+static slu_status
+is_armored(const char *path, bool *armored)
+{
+	unsigned char first;
+	slu_bio *c = NULL;
+	slu_status st;
+	size_t got;
+
+	st = slu_file_open(&c, path);
+	if (st == SLU_OK)
+		st = slu_dearmor_if(&c, armored);
+	if (st == SLU_OK)
+		st = slu_bio_read(c, &first, 1, &got);
+	slu_bio_free(c);
+	return st == SLU_EOF ? SLU_OK : st;
+}
+
+static slu_status
+find_mode(const char *path, mode_t *mode)
+{
+	struct stat there;
+
+	if (stat(path, &there) != 0)
+		return slu_raw_failed("rekey", path);
+	if (!S_ISREG(there.st_mode)) {
+		errno = S_ISDIR(there.st_mode) ? EISDIR : EINVAL;
+		return slu_raw_failed("rekey", path);
+	}
+	*mode = there.st_mode & 0777;
+	return SLU_OK;
+}
+
+slu_status
+slu_rekey_file(const char *path, slu_identities *ids, const slu_recipients *r,
+    const slu_rekey_options *options)
+{
+	slu_file_options file = { .existing = SLU_FILE_REPLACE };
+	slu_bio *src = NULL, *dst = NULL;
+	bool armored = false;
+	slu_status st;
+
+	if (options != NULL)
+		file.pending = options->pending;
+	st = find_mode(path, &file.mode);
+	if (st == SLU_OK)
+		st = is_armored(path, &armored);
+	if (st == SLU_OK)
+		st = slu_file_open(&src, path);
+	if (st == SLU_OK && armored)
+		st = slu_dearmor(&src);
+	if (st == SLU_OK)
+		st = slu_file_create(&dst, path, &file);
+	if (st == SLU_OK && armored)
+		st = slu_armor(&dst);
+	if (st == SLU_OK)
+		st = slu_rekey(dst, src, ids, r, options);
+	if (st == SLU_OK)
+		st = slu_bio_finish(dst);
+	slu_bio_free(src);
+	slu_bio_free(dst);
+	return st;
+}

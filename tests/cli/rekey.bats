@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: ISC
+load ../helper
+load cli
+
+export FRESH=fresh
+NOTE="sluice: who has a copy of what was there before, and could open it, still can"
+
+setup() {
+	workplace
+	seq 30000 >f
+	seal f
+	cp f.age old.age
+}
+rekey() {
+	sluice rekey --passphrase-env SECRET --new-passphrase-env FRESH \
+		--work-factor 10 "$@"
+}
+fresh() {
+	sluice unseal --passphrase-env FRESH "$@"
+}
+
+@test "rekey changes the passphrase, keeps the payload, and says what it does not" {
+	chmod 640 f.age
+	run -0 --separate-stderr rekey f.age
+	said "$NOTE"
+	fresh -c f.age | cmp - f
+	run -4 --separate-stderr unseal -c f.age
+	unseal -c old.age | cmp - f
+	[ "$(stat -c %a f.age)" = 640 ]
+	cmp <(tail -c 150000 f.age) <(tail -c 150000 old.age)
+	holds f f.age old.age
+	run -0 --separate-stderr rekey -q old.age
+	said ""
+}
+
+@test "a wrong passphrase or a damaged header leaves the file as it was" {
+	run -4 --separate-stderr sluice rekey --passphrase-env FRESH \
+		--new-passphrase-env SECRET f.age
+	said "sluice: f.age: wrong passphrase"
+	cmp f.age old.age
+	head -c 100 old.age >cut.age
+	run -5 --separate-stderr rekey cut.age
+	said "sluice: cut.age: truncated within the header"
+	run -5 --separate-stderr rekey f
+	said "sluice: f: not an age file"
+	run -3 --separate-stderr rekey missing.age
+	said "sluice: missing.age: No such file or directory"
+	run -9 --separate-stderr rekey missing.age f.age
+	fresh -t f.age
+	holds f f.age old.age cut.age
+}
+
+@test "rekey goes from a passphrase to keys and back, in armor or not" {
+	sluice key new -o key.txt
+	key=$(sluice key public key.txt)
+	seal -a -o text.age f
+	for file in f.age text.age; do
+		rekey() { sluice rekey "$@" $file; }
+		rekey --passphrase-env SECRET -r "$key"
+		sluice unseal -i key.txt -c $file | cmp - f
+		rekey -i key.txt --new-passphrase-env FRESH --work-factor 10
+		fresh -c $file | cmp - f
+	done
+	head -1 text.age | grep -x -- '-----BEGIN AGE ENCRYPTED FILE-----'
+}
+
+@test "both passphrases are asked for, the old one first" {
+	terminal "passphrase for f.age: " secret "new passphrase for f.age: " \
+		fresh "again: " fresh -- "$SLUICE" rekey --work-factor 10 f.age
+	fresh -t f.age
+	run -2 sluice rekey f.age
+	[[ $output == *"no terminal to ask for a passphrase"* ]]
+	run -2 terminal "passphrase for f.age: " fresh "new passphrase" a \
+		"again: " b -- "$SLUICE" rekey f.age
+	[[ $output == *"passphrases do not match"* ]]
+}
+
+@test "rekey needs a file, and one that can be replaced" {
+	run -2 --separate-stderr rekey
+	[[ $stderr == "sluice: no file is given"* ]]
+	run -2 --separate-stderr rekey - <f.age
+	[[ $stderr == "sluice: standard input is no file that can be replaced"* ]]
+	mkdir there
+	run -6 --separate-stderr rekey there
+	said "sluice: there: is a directory"
+	run -2 --separate-stderr rekey -r age1x f.age
+	[[ $stderr == *"for keys or with a passphrase, not both"* ]]
+	run -5 --separate-stderr rekey --max-work-factor 9 f.age
+	said "sluice: f.age: work factor 10 needs 1 MiB of memory; limit is 9
+sluice: hint: allow it with --max-work-factor 10"
+}
+
+@test "a full disk leaves the old file" {
+	small_disk 400
+	cp f.age small/f.age
+	head -c 100000 /dev/zero >small/filler
+	run -3 --separate-stderr rekey small/f.age
+	said "sluice: small/f.age: No space left on device"
+	cmp small/f.age old.age
+	[ "$(find small -type f | wc -l)" -eq 2 ]
+}
