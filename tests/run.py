@@ -137,6 +137,7 @@ def suites():
             "san-clang", "build/san-clang", 240, STRICT, under)),
         "tsan": (["san-thread"], tsan(under)),
         "house": (["release", "examples"], house()),
+        "fault": (["release"], bats("fault", "tests/fault", at_hand)),
         "peer": (["release", "examples"], bats("peer", "tests/peer", at_hand)),
         "cli": (["release"], bats("cli", "tests/cli", at_hand)),
         "clang": (["clang", "clang-examples"], unit("clang", "build/clang")),

@@ -56,10 +56,10 @@ typedef struct slu_unseal_options {
  * damage to the chunk: it is SLU_ERR_AUTH, whose words name both.
  *
  * From 2 threads on, the same bytes come out, in the same order and with the
- * same failures behind them, but `next` is read further ahead: up to 512 KiB
- * twice for each thread, before the first of these are given out, unless it
- * answers a WANT.  That takes 1 MiB of memory each.  The threads are as those
- * of seal.h are.
+ * same failures behind them, but `next` is read further ahead, as long as it
+ * gives without waiting (slu_bio_wait tells): up to 512 KiB twice for each
+ * thread, which takes 1 MiB of memory each.  The threads are as those of seal.h
+ * are.
  *
  * `options` may be NULL; more threads than there may be are SLU_ERR_USAGE.
  */

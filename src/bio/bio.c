@@ -137,6 +137,21 @@ slu_bio_free(slu_bio *bio)
 		slu_bio_drop(&bio);
 }
 
+void *
+slu_bio_alone(slu_bio *bio, const slu_bio_ops *ops)
+{
+	if (bio == NULL || bio->ops != ops || bio->next != NULL ||
+	    bio->phase != OPEN || bio->failure.st || bio->unread.len > 0)
+		return NULL;
+	return bio->state;
+}
+
+slu_status
+slu_bio_break(slu_bio *bio, slu_status st)
+{
+	return slu_failure_keep(&bio->failure, st);
+}
+
 slu_status
 slu_bio_read(slu_bio *bio, void *buf, size_t cap, size_t *got)
 {

@@ -10,4 +10,14 @@
 /* Whether what moves in a chain is datagrams; no chain moves none. */
 bool slu_bio_is_datagram(const slu_bio *bio);
 
+/*
+ * The state of a chain that is a BIO of the kind `ops` and nothing else, and
+ * can be gone on with: nothing failed, was finished, or was given back to be
+ * read again.  NULL where it is not.
+ */
+void *slu_bio_alone(slu_bio *bio, const slu_bio_ops *ops);
+
+/* Have the chain fail with `st`, whose words were just said, for good. */
+slu_status slu_bio_break(slu_bio *bio, slu_status st);
+
 #endif

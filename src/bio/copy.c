@@ -55,6 +55,20 @@ slu_copy_write(slu_bio *dst, const void *data, size_t len)
 }
 
 slu_status
+slu_copy_finish(slu_bio *dst)
+{
+	slu_status st;
+
+	do {
+		st = slu_bio_finish(dst);
+		if (!is_wait(st))
+			return st;
+		st = slu_bio_wait(dst, st, -1);
+	} while (st == SLU_OK);
+	return st;
+}
+
+slu_status
 slu_copy_some(slu_bio *dst, slu_bio *src, uint64_t most)
 {
 	slu_status st = SLU_OK;

@@ -23,6 +23,9 @@ slu_status slu_copy_read(
 slu_status slu_copy_write(
     slu_bio *dst, const void *data, size_t len) SLU_CHECKED;
 
+/* slu_bio_finish, in the same way. */
+slu_status slu_copy_finish(slu_bio *dst) SLU_CHECKED;
+
 /* What a copy answers where a chain answered `st`: the end is a success. */
 slu_status slu_copy_ended(slu_status st) SLU_CHECKED;
 

@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "bio_internal.h"
+#include "fd_internal.h"
 #include "pipe.h"
 #include "raw.h"
 #include "sink.h"
@@ -115,4 +117,22 @@ slu_fd_open(slu_bio **top, int fd)
 	else if (S_ISFIFO(there.st_mode))
 		f->write = slu_pipe_write;
 	return SLU_OK;
+}
+
+int
+slu_fd_source(slu_bio *bio)
+{
+	const struct fd *f = slu_bio_alone(bio, &fd_ops);
+
+	return f == NULL ? -1 : f->fd;
+}
+
+slu_status
+slu_fd_break(slu_bio *bio)
+{
+	const struct fd *f = slu_bio_alone(bio, &fd_ops);
+
+	if (f == NULL)
+		return slu_fail(SLU_ERR_USAGE, "fd: not a descriptor alone");
+	return slu_bio_break(bio, failed(f->fd));
 }

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bio_internal.h"
+#include "file_internal.h"
 #include "pipe.h"
 #include "raw.h"
 #include "sink.h"
@@ -237,6 +239,34 @@ slu_file_create(
 	if (st)
 		slu_bio_drop(top);
 	return st;
+}
+
+int
+slu_file_source(slu_bio *bio)
+{
+	const struct file *f = slu_bio_alone(bio, &source_ops);
+
+	return f == NULL ? -1 : f->fd;
+}
+
+int
+slu_file_target(slu_bio *bio)
+{
+	const struct file *f = slu_bio_alone(bio, &target_ops);
+
+	return f == NULL || f->temp == NULL ? -1 : slu_temp_fd(f->temp);
+}
+
+slu_status
+slu_file_break(slu_bio *bio)
+{
+	const struct file *f = slu_bio_alone(bio, &source_ops);
+
+	if (f == NULL)
+		f = slu_bio_alone(bio, &target_ops);
+	if (f == NULL)
+		return slu_fail(SLU_ERR_USAGE, "file: not a file alone");
+	return slu_bio_break(bio, slu_raw_failed("file", f->path));
 }
 
 void

@@ -12,9 +12,7 @@
 #include "passphrase.h"
 #include "say.h"
 #include "sluice/armor.h"
-#include "sluice/copy.h"
-#include "sluice/seal.h"
-#include "sluice/secret.h"
+#include "sluice/seal_copy.h"
 
 enum { WORK_FACTOR = 1, ARMOR };
 
@@ -86,30 +84,34 @@ warn_if_sealed(const char *name)
 static exit_code
 seal_one(const files_jobs *j, const files_job *job, void *recipients)
 {
+	const slu_seal_options how = { .threads = files_threads(j) };
 	output out = { 0 };
 	input in = { 0 };
+	slu_status st = SLU_OK;
+	files_watch w;
 	exit_code code;
-	slu_status st;
 
 	code = input_open(&in, job->name);
-	if (code == EXIT_DONE)
-		code = input_tell(&in);
 	if (code == EXIT_DONE)
 		code = files_open_output(j, job, &in, &out);
 	if (code != EXIT_DONE)
 		goto out;
-	st = j->options->text ? slu_armor(&out.bio) : SLU_OK;
+	if (j->options->text)
+		st = slu_armor(&out.bio);
+	else
+		output_alone(&out);
+	files_watch_over(&w, &in);
 	if (st == SLU_OK)
-		st = slu_seal(&out.bio, recipients, NULL);
+		st = slu_seal_copy(out.bio, in.bio, recipients, &how, &w.watch);
 	if (st == SLU_ERR_LIMIT && j->keys->n == 0) {
 		code = passphrase_too_dear(in.name);
 		goto out;
 	}
-	if (st == SLU_OK)
-		st = slu_bio_copy(out.bio, in.bio);
 	code = output_failed(&out, st, in.name);
-	if (code == EXIT_DONE)
-		code = files_finish(j, job, &in, &out);
+	if (code != EXIT_DONE)
+		goto out;
+	progress_end(&w.progress);
+	code = files_finish(j, job, &in, &out);
 out:
 	output_free(&out);
 	input_free(&in);

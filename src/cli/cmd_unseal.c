@@ -13,7 +13,7 @@
 #include "sluice/copy.h"
 #include "sluice/count.h"
 #include "sluice/null.h"
-#include "sluice/unseal.h"
+#include "sluice/unseal_copy.h"
 
 enum { TEST = 1, RANGE, MAX_WORK_FACTOR };
 
@@ -72,7 +72,7 @@ struct flow {
 	const files_job *job;
 	input in;
 	output out;
-	uint64_t n;          /* bytes that came out */
+	files_watch watch;
 	unsigned over_limit; /* a work factor that was too much, or 0 */
 };
 
@@ -101,7 +101,7 @@ failed(
 	if (st == SLU_OK || st == SLU_ERR_IO)
 		return output_failed(&f->out, st, name);
 	code = say_fail(say_code(st), "%s: %s%s", name, say_cause(st),
-	    fate(j->kind, &f->out, st, f->n));
+	    fate(j->kind, &f->out, st, f->watch.watch.plain));
 	passphrase_hint(f->over_limit);
 	/* No passphrase was of use, and no key was given. */
 	if (st == SLU_ERR_NO_MATCH && !u->asked && j->keys->n == 0)
@@ -112,16 +112,9 @@ failed(
 static exit_code
 open_target(const files_jobs *j, struct flow *f)
 {
-	exit_code code = EXIT_DONE;
-	slu_status st = SLU_OK;
-
 	if (j->kind == FILES_TEST)
-		st = slu_null_open(&f->out.bio);
-	else
-		code = files_open_output(j, f->job, &f->in, &f->out);
-	if (code == EXIT_DONE && st == SLU_OK)
-		st = slu_count(&f->out.bio, &f->n);
-	return st ? say_status(st, f->in.name) : code;
+		return say_status(slu_null_open(&f->out.bio), f->in.name);
+	return files_open_output(j, f->job, &f->in, &f->out);
 }
 
 /* Write the range that is wanted, and no more of the file than it takes. */
@@ -140,6 +133,8 @@ unseal_range(const files_jobs *j, struct flow *f, const struct work *w,
 		return code;
 	st = range_open(&part, w->range, &source, w->lock.ids, told, &size);
 	if (st == SLU_OK)
+		st = slu_count(&f->out.bio, &f->watch.watch.plain);
+	if (st == SLU_OK)
 		st = slu_bio_copy(f->out.bio, part);
 	slu_bio_free(part);
 	code = w->lock.code != EXIT_DONE ? w->lock.code
@@ -156,13 +151,19 @@ static exit_code
 unseal_whole(const files_jobs *j, struct flow *f, const struct work *w,
     const slu_unseal_options *told)
 {
+	exit_code code;
 	slu_status st;
 
-	st = slu_unseal(&f->in.bio, w->lock.ids, told);
-	if (st == SLU_OK)
-		st = slu_bio_copy(f->out.bio, f->in.bio);
-	return w->lock.code != EXIT_DONE ? w->lock.code
+	if (j->kind != FILES_TEST)
+		output_alone(&f->out);
+	files_watch_over(&f->watch, &f->in);
+	st = slu_unseal_copy(
+	    f->out.bio, f->in.bio, w->lock.ids, told, &f->watch.watch);
+	code = w->lock.code != EXIT_DONE ? w->lock.code
 					 : failed(j, f, &w->lock, st);
+	if (code == EXIT_DONE)
+		progress_end(&f->watch.progress);
+	return code;
 }
 
 static exit_code
@@ -170,14 +171,13 @@ unseal_one(const files_jobs *j, const files_job *job, void *arg)
 {
 	const struct work *w = arg;
 	struct flow f = { .job = job };
-	const slu_unseal_options told = { .over_limit = &f.over_limit };
+	const slu_unseal_options told = { .threads = files_threads(j),
+		.over_limit = &f.over_limit };
 	exit_code code;
 
 	if (w->lock.code != EXIT_DONE)
 		return w->lock.code;
 	code = input_open(&f.in, job->name);
-	if (code == EXIT_DONE)
-		code = input_tell(&f.in);
 	if (code == EXIT_DONE)
 		code = open_target(j, &f);
 	if (code != EXIT_DONE)

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cores.h"
 #include "hint.h"
+#include "number.h"
 #include "say.h"
 #include "sealed_name.h"
 #include "tally.h"
@@ -22,6 +24,9 @@ files_set(files_options *o, int id, const char *value)
 	case FILES_FOLDER: o->folder = value; break;
 	case FILES_STDOUT: o->to_stdout = true; break;
 	case FILES_FORCE: o->existing = OUTPUT_REPLACE; break;
+	case FILES_THREADS:
+		return number_value(
+		    "--threads", value, 1, SLU_SEAL_THREADS_MAX, &o->threads);
 	default: o->preserve = true; break;
 	}
 	return EXIT_DONE;
@@ -279,6 +284,33 @@ files_open_output(
 	    !output_is_standard(j->options))
 		code = output_text_only(out);
 	return code;
+}
+
+unsigned
+files_threads(const files_jobs *j)
+{
+	unsigned threads = j->options->threads;
+
+	if (threads == 0)
+		threads = cores_count();
+	return threads < SLU_SEAL_THREADS_MAX ? threads : SLU_SEAL_THREADS_MAX;
+}
+
+static void
+tell(void *arg)
+{
+	files_watch *w = arg;
+
+	progress_at(&w->progress, w->watch.done);
+}
+
+void
+files_watch_over(files_watch *w, const input *in)
+{
+	*w = (files_watch){
+		.watch = { .tell = tell, .arg = w },
+		.progress = { .name = in->name, .total = input_ahead(in) },
+	};
 }
 
 exit_code

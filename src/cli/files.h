@@ -18,6 +18,8 @@
 #include "keys.h"
 #include "output.h"
 #include "passphrase.h"
+#include "progress.h"
+#include "sluice/seal_copy.h"
 
 enum {
 	FILES_OUTPUT = 600,
@@ -25,6 +27,7 @@ enum {
 	FILES_STDOUT,
 	FILES_FORCE,
 	FILES_PRESERVE,
+	FILES_THREADS,
 };
 
 /* Their rows in the table of a command's options. */
@@ -40,7 +43,9 @@ enum {
 	{ FILES_FORCE, 'f', "force", NULL, 0, \
 	    "overwrite files that exist" }, \
 	{ FILES_PRESERVE, 0, "preserve", NULL, 0, \
-	    "give the output the input's permissions and time" }
+	    "give the output the input's permissions and time" }, \
+	{ FILES_THREADS, 'j', "threads", "N", 0, \
+	    "1 to 64; as many as there are processors unless told" }
 /* clang-format on */
 
 /* What these options said. */
@@ -49,7 +54,8 @@ typedef struct files_options {
 	const char *folder;
 	bool to_stdout;
 	bool preserve;
-	bool text; /* what is sealed is to be text */
+	bool text;        /* what is sealed is to be text */
+	unsigned threads; /* 0: as many as there are processors */
 	output_existing existing;
 } files_options;
 
@@ -107,6 +113,18 @@ exit_code files_run(files_jobs *j,
 /* Open the output of a job, for what `in` holds. */
 exit_code files_open_output(
     const files_jobs *j, const files_job *job, const input *in, output *out);
+
+/* How many threads are to work on a file. */
+unsigned files_threads(const files_jobs *j);
+
+/* What tells how far a file is. */
+typedef struct files_watch {
+	slu_seal_watch watch;
+	progress_line progress;
+} files_watch;
+
+/* Watch over what is read of `in`; both stay where they are. */
+void files_watch_over(files_watch *w, const input *in);
 
 /* Finish it, with the permissions and the time that it is to have. */
 exit_code files_finish(

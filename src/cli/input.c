@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "say.h"
 #include "standard.h"
+#include "sluice/fd.h"
 
 bool
 input_is_standard(const char *name)
@@ -30,9 +31,8 @@ input_stat(const char *name, struct stat *st)
 				       : stat(name, st);
 }
 
-/* How many bytes are ahead, or 0 where nobody knows. */
-static uint64_t
-size_ahead(const input *in)
+uint64_t
+input_ahead(const input *in)
 {
 	off_t at;
 
@@ -61,7 +61,9 @@ input_open(input *in, const char *name)
 		return say_fail(EXIT_REFUSED, "%s: is a directory", in->name);
 	if (input_is_standard(name) && isatty(in->fd))
 		say_hint("reading from the terminal; ^D ends the input");
-	st = standard_open(&in->bio, in->fd);
+	/* A regular file never blocks, and is the faster for being alone. */
+	st = S_ISREG(in->st.st_mode) ? slu_fd_open(&in->bio, in->fd)
+				     : standard_open(&in->bio, in->fd);
 	return say_status(st, in->name);
 }
 
@@ -70,7 +72,7 @@ input_tell(input *in)
 {
 	slu_status st;
 
-	st = progress_push(&in->bio, in->name, size_ahead(in));
+	st = progress_push(&in->bio, in->name, input_ahead(in));
 	return say_status(st, in->name);
 }
 

@@ -4,6 +4,7 @@
 #define SLUICE_CLI_INPUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "exit.h"
@@ -41,6 +42,8 @@ exit_code input_tell(input *in);
  * and the time of its last change tell.
  */
 bool input_is_unchanged(int fd, const struct stat *before);
+/* How many bytes are ahead, or 0 where nobody knows. */
+uint64_t input_ahead(const input *in);
 
 /* Copy the first bytes without reading them, at most `cap`; how many. */
 size_t input_peek(const input *in, void *buf, size_t cap);

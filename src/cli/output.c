@@ -184,6 +184,15 @@ output_text_only(output *o)
 	return EXIT_DONE;
 }
 
+void
+output_alone(output *o)
+{
+	if (o->direct)
+		return;
+	slu_bio_drop(&o->bio);
+	o->alone = true;
+}
+
 exit_code
 output_refuse_binary(const char *hint)
 {
@@ -196,11 +205,15 @@ output_refuse_binary(const char *hint)
 exit_code
 output_failed(const output *o, slu_status st, const char *name)
 {
+	/* A chain that failed says so again, in the same words. */
+	bool ours =
+	    o->failed || (o->alone && slu_failed(slu_bio_flush(o->bio)));
+
 	if (st != SLU_OK && o->refused)
 		return output_refuse_binary(NULL);
 	if (st != SLU_OK && o->taken)
 		return exists(o->name, o->existing);
-	return say_status(st, o->failed ? o->name : name);
+	return say_status(st, ours ? o->name : name);
 }
 
 exit_code

@@ -27,6 +27,7 @@ typedef struct output {
 	output_existing existing;
 	bool written; /* some of it */
 	bool direct;  /* what is written is there at once, not at the finish */
+	bool alone;   /* nothing lies on the file, its own mark neither */
 	bool failed;  /* it could not be written */
 	bool refused; /* it was not fit for the terminal */
 	bool taken;   /* somebody was quicker: there is such a file now */
@@ -48,6 +49,12 @@ exit_code output_check(
  */
 exit_code output_open(
     output *o, const char *path, mode_t mode, output_existing existing);
+
+/*
+ * Have a new file alone in its chain, where that is what it is: it can then be
+ * written by threads, and nothing may be pushed on it any more.
+ */
+void output_alone(output *o);
 
 /* Refuse, from now on, what would disturb the terminal that it goes to. */
 exit_code output_text_only(output *o);

@@ -22,6 +22,13 @@
 #define SLU_RUN_PLAIN(chunks) ((chunks)*SLU_CHUNK)
 #define SLU_RUN_SEALED(chunks) ((chunks)*SLU_CHUNK_SEALED)
 
+/* What a thread that does more with a run than seal it could not do. */
+typedef enum slu_run_fault {
+	SLU_RUN_FINE = 0,
+	SLU_RUN_UNREAD,
+	SLU_RUN_UNWRITTEN,
+} slu_run_fault;
+
 typedef struct slu_run {
 	slu_aead *aead;        /* owned */
 	unsigned char *plain;  /* owned: room for all chunks of a run */
@@ -38,6 +45,8 @@ typedef struct slu_run {
 	bool cut;            /* nothing follows what is to be opened */
 	size_t opened;       /* bytes of `sealed` that turned into `plain` */
 	slu_failure failure; /* how it went */
+	slu_run_fault fault;
+	int error; /* an errno: why not */
 } slu_run;
 
 /* Seal all of `plain` into `sealed`; `failure` says how it went. */

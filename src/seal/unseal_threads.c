@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "runs.h"
+#include "sluice/wait.h"
 
 struct slu_opener {
 	slu_runs *runs;   /* owned */
@@ -136,6 +137,25 @@ open_rest(slu_opener *o)
 	return SLU_OK;
 }
 
+/* Whether there is anything to give, now or once it is opened. */
+static bool
+has_some(const slu_opener *o)
+{
+	return !slu_runs_are_empty(o->runs) ||
+	       (o->at != NULL && o->at->nsealed >= SLU_CHUNK_SEALED);
+}
+
+/*
+ * Whether a read might take its time: what is there is not held back by what
+ * is not.  A chain that cannot say so does not wait.
+ */
+static bool
+would_wait(const slu_batch *before, slu_bio *next)
+{
+	return slu_batch_left(before) == 0 && next != NULL &&
+	       slu_bio_wait(next, SLU_WANT_READ, 0) == SLU_WANT_READ;
+}
+
 /* With all given out: is there anything left? */
 static slu_status
 check_end(slu_opener *o, slu_batch *before, slu_bio *next)
@@ -163,6 +183,8 @@ step(slu_opener *o, slu_batch *before, slu_bio *next)
 		return close_run(o);
 	if (o->ended)
 		return check_end(o, before, next);
+	if (o->later == SLU_OK && has_some(o) && would_wait(before, next))
+		o->later = SLU_WANT_READ;
 	if (o->later == SLU_OK && !slu_runs_are_full(o->runs))
 		return fill(o, before, next);
 	if (!slu_runs_are_empty(o->runs))

@@ -94,8 +94,8 @@ sluice: hint: sluice help lists the commands"
 			[[ $stderr == "sluice: unknown option '$option'"* ]]
 		done
 	done <<'E'
-seal -i -j --json
-unseal -a -r -j
+seal -i --json
+unseal -a -r
 hash --hmac-key-file --no-extra
 random --json
 pipe --json

@@ -20,6 +20,7 @@
 #include "seal/runs.h"
 #include "seal/seal_threads.h"
 #include "seal/unseal_internal.h"
+#include "sluice/fd.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/seal.h"
@@ -472,6 +473,52 @@ what_came_before_a_failure_below_is_given_first(void **state)
 	free(out);
 }
 
+/* A pipe that is still written to, and has no more for now. */
+static void
+a_pipe_is_not_waited_for_while_there_are_chunks_to_give(void **state)
+{
+	unsigned char *out = malloc(SLU_CHUNK);
+	struct sealed s;
+	slu_bio *c = NULL;
+	size_t got, len;
+	int ends[2];
+
+	(void)state;
+	CHECK(out != NULL);
+	make_sealed(&s, 3 * SLU_CHUNK);
+	CHECK(pipe(ends) == 0);
+	CHECK_OK(slu_fd_open(&c, ends[0]));
+	CHECK_OK(slu_unseal(&c, s.ids, &(slu_unseal_options){ .threads = 2 }));
+	/* What a pipe takes at once is a bit less than a sealed chunk. */
+	len = s.payload + 60000;
+	CHECK(write(ends[1], s.bytes, len) == (ssize_t)len);
+	CHECK_OK(slu_bio_read(c, out, 0, &got));
+	for (size_t i = 0; i < 2; i++) {
+		size_t end = s.payload + (i + 1) * SLU_CHUNK_SEALED + 60000;
+		size_t all = 0;
+		pid_t child = fork();
+
+		CHECK(child >= 0);
+		if (child == 0) {
+			ssize_t n = write(ends[1], s.bytes + len, end - len);
+
+			_exit(n == (ssize_t)(end - len) ? 0 : 1);
+		}
+		while (all < SLU_CHUNK) {
+			CHECK_OK(
+			    slu_bio_read(c, out + all, SLU_CHUNK - all, &got));
+			all += got;
+		}
+		CHECK_BYTES(plain + i * SLU_CHUNK, SLU_CHUNK, out, all);
+		CHECK(waitpid(child, NULL, 0) == child);
+		len = end;
+	}
+	slu_bio_free(c);
+	CHECK(close(ends[0]) == 0 && close(ends[1]) == 0);
+	free_sealed(&s);
+	free(out);
+}
+
 static void
 a_short_file_starts_no_thread(void **state)
 {
@@ -763,6 +810,8 @@ main(void)
 		    before_it_waits_all_chunks_that_are_there_are_given),
 		cmocka_unit_test(
 		    what_came_before_a_failure_below_is_given_first),
+		cmocka_unit_test(
+		    a_pipe_is_not_waited_for_while_there_are_chunks_to_give),
 		cmocka_unit_test(a_short_file_starts_no_thread),
 		cmocka_unit_test(without_threads_the_caller_does_it_all),
 		cmocka_unit_test(more_threads_than_there_may_be_are_refused),

@@ -18,6 +18,8 @@
 
 ssize_t __real_read(int fd, void *buf, size_t n);
 ssize_t __real_write(int fd, const void *data, size_t n);
+ssize_t __real_pread(int fd, void *buf, size_t n, off_t at);
+ssize_t __real_pwrite(int fd, const void *data, size_t n, off_t at);
 ssize_t __real_send(int fd, const void *data, size_t n, int flags);
 int __real_openat(int folder, const char *path, int flags, ...);
 int __real_fchmod(int fd, mode_t mode);
@@ -41,6 +43,8 @@ int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 
 ssize_t __wrap_read(int fd, void *buf, size_t n);
 ssize_t __wrap_write(int fd, const void *data, size_t n);
+ssize_t __wrap_pread(int fd, void *buf, size_t n, off_t at);
+ssize_t __wrap_pwrite(int fd, const void *data, size_t n, off_t at);
 ssize_t __wrap_send(int fd, const void *data, size_t n, int flags);
 int __wrap_openat(int folder, const char *path, int flags, ...);
 int __wrap_fchmod(int fd, mode_t mode);
@@ -168,6 +172,22 @@ __wrap_write(int fd, const void *data, size_t n)
 	ssize_t may = may_move("write", n);
 
 	return may <= 0 ? may : __real_write(fd, data, (size_t)may);
+}
+
+ssize_t
+__wrap_pread(int fd, void *buf, size_t n, off_t at)
+{
+	ssize_t may = may_move("pread", n);
+
+	return may <= 0 ? may : __real_pread(fd, buf, (size_t)may, at);
+}
+
+ssize_t
+__wrap_pwrite(int fd, const void *data, size_t n, off_t at)
+{
+	ssize_t may = may_move("pwrite", n);
+
+	return may <= 0 ? may : __real_pwrite(fd, data, (size_t)may, at);
 }
 
 ssize_t

@@ -3,8 +3,8 @@
  * sysfault.h: system calls that go wrong where a test wants them to.
  *
  * The linker hands the calls named here, as our own objects make them, to
- * this room (--wrap): read, write, send, openat, fchmod, fsync, close,
- * renameat, renameat2, linkat, unlinkat, getentropy, mmap, madvise,
+ * this room (--wrap): read, write, pread, pwrite, send, openat, fchmod, fsync,
+ * close, renameat, renameat2, linkat, unlinkat, getentropy, mmap, madvise,
  * pthread_create, accept4, recvmsg and connect.
  */
 #ifndef SLUICE_TESTS_SYSFAULT_H
@@ -16,8 +16,8 @@
 #define SYSFAULT_NOTHING (-2) /* not an errno: 0 bytes move, which is odd */
 
 /*
- * Let `after` calls of `call` go well from now on, and the one after them
- * fail with the errno `error`, once.  Several faults may be armed.
+ * Let `after` calls of `call` by this thread go well from now on, and the one
+ * after them fail with the errno `error`, once.  Several faults may be armed.
  */
 void sysfault_arm(const char *call, size_t after, int error);
 
