@@ -4,8 +4,8 @@
  *
  * None of these can fail.  Where the system has no entropy to give, there
  * is nothing safe left to do: the process says so and aborts.  All of them
- * are fit for secrets, and safe in any thread and after a fork, though not in
- * a signal handler.
+ * are fit for secrets, and safe in any thread and after a fork.  A signal
+ * handler may neither call them nor fork and then return into one of them.
  *
  * Each thread has a generator of its own, and so waits for no other one.  It
  * takes entropy from the system for every KiB, keeps what was not drawn yet in

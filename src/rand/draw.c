@@ -30,8 +30,12 @@ slu_draw_bytes(slu_draw *d, void *out, size_t len)
 	to += n;
 	len -= n;
 	if (len >= SLU_DRAW_ROOM) {
-		d->make(d, to, len);
-	} else if (len > 0) {
+		n = len - len % SLU_DRAW_BLOCK;
+		d->make(d, to, n);
+		to += n;
+		len -= n;
+	}
+	if (len > 0) {
 		d->make(d, p->bytes, SLU_DRAW_ROOM);
 		p->left = SLU_DRAW_ROOM;
 		(void)take(p, to, len);

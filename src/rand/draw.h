@@ -18,7 +18,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#define SLU_DRAW_ROOM 1024 /* bytes, a multiple of 8 */
+#define SLU_DRAW_BLOCK 64  /* bytes: what ciphers make at a time, or more */
+#define SLU_DRAW_ROOM 1024 /* bytes, a multiple of that */
 
 typedef struct slu_draw_pool {
 	size_t left; /* bytes that are ready: the last ones */
@@ -29,7 +30,10 @@ typedef struct slu_draw slu_draw;
 
 struct slu_draw {
 	slu_draw_pool *pool; /* lent by the source */
-	/* Make the next `len` bytes, at least one; it cannot fail. */
+	/*
+	 * Make the next `len` bytes, one block or more and nothing else: of a
+	 * block begun OpenSSL would keep a copy.  It cannot fail.
+	 */
 	void (*make)(slu_draw *d, void *out, size_t len);
 };
 

@@ -18,7 +18,7 @@ struct slu_stream {
 	EVP_CIPHER_CTX *ctx; /* owned */
 };
 
-/* OpenSSL goes on where it was in the key stream, in the midst of a block. */
+/* OpenSSL goes on where it was in the key stream. */
 static void
 make(slu_draw *d, void *out, size_t len)
 {
