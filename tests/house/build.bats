@@ -150,6 +150,19 @@ against_installed() {
 	[[ $(readelf -d seal_file) == *"no dynamic section"* ]]
 }
 
+@test "a static program finds the mathematics that distributions need" {
+	build install PREFIX="$DEST"
+	cd "$BATS_TEST_TMPDIR"
+	cat >draw.c <<-'END'
+		#include <sluice.h>
+		int main(void) { double x; return slu_rand_weibull(NULL, 2, 1, &x); }
+	END
+	flags=$(PKG_CONFIG_PATH=$DEST/lib/pkgconfig \
+		pkg-config --static --cflags --libs sluice)
+	eval "gcc draw.c -o draw $flags -static"
+	./draw
+}
+
 @test "the .pc file tells the version of the header" {
 	build install DESTDIR="$DEST" PREFIX=/opt/sluice
 	PKG_CONFIG_PATH="$DEST/opt/sluice/lib/pkgconfig"

@@ -110,6 +110,12 @@ as_answered() {
 	[[ $output =~ ^[a-z]+([ -][a-z]+){7,}$ ]]
 }
 
+@test "a line is drawn by lot" {
+	printf '%s\n' bread salt wine >>notes.txt
+	run -0 try "sluice random --shuffle notes.txt -n 1"
+	grep -Fx -- "$output" notes.txt
+}
+
 @test "random bytes go through a pipe of filters" {
 	try "sluice random 1M | sluice pipe gzip base64=76 -o noise.txt"
 	[ "$(base64 -d noise.txt | gunzip | wc -c)" -eq 1048576 ]
@@ -130,6 +136,7 @@ as_answered() {
 		sluice hash -a sha256,blake2b512 notes.txt
 		sluice hash -c SHA256SUMS
 		sluice random --words 8
+		sluice random --shuffle notes.txt -n 1
 		sluice random 1M | sluice pipe gzip base64=76 -o noise.txt
 		sluice help seal
 		scons install PREFIX=/usr/local

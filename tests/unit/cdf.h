@@ -16,9 +16,9 @@ double cdf_beta(double x, const double *a_b);
 double cdf_von_mises(double x, const double *mean_kappa);
 
 /*
- * Kolmogorov and Smirnov's test of `n` draws, which it sorts: false for fewer
- * than one in 10^5 of fair sets.  Seeds are fixed: what passes once passes
- * again.
+ * Kolmogorov and Smirnov's test of `n` draws, which it sorts, at a thousand
+ * of them: false for fewer than one in 10^5 of fair sets.  Seeds are fixed:
+ * what passes once passes again.
  */
 bool cdf_fits(double *draws, size_t n, double (*cdf)(double x, const double *p),
     const double *p);

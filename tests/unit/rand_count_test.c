@@ -11,6 +11,7 @@
 #include "sluice/rand_dist.h"
 
 #define DRAWS 40000
+#define MANY_DRAWS 1000000 /* to see constants that are slightly off */
 #define CELLS 60
 
 /* Parameters: trials or a mean, and a probability. */
@@ -94,23 +95,42 @@ cell_of(const struct cells *c, double k)
 	return i;
 }
 
-static void
-check_counts(drawer *draw, log_mass *mass, double a, double b)
-{
-	size_t n = check_slow("3000 draws") ? 3000 : DRAWS;
-	const double p[] = { a, b };
-	uint64_t counts[CELLS] = { 0 }, k;
-	slu_stream *s = seeded((unsigned char)(50 + b * 40));
-	struct cells c;
+struct kind {
+	drawer *draw;
+	log_mass *mass;
+};
 
-	make_cells(&c, mass, p);
+/* Hold draws to their probabilities, and to their mean. */
+static void
+check_counts(const struct kind *kind, const double p[2], double mean,
+    double variance, size_t draws)
+{
+	size_t n = check_slow("3000 draws") ? 3000 : draws;
+	slu_stream *s = seeded((unsigned char)(50 + p[1] * 40));
+	uint64_t counts[CELLS] = { 0 }, k;
+	struct cells c;
+	double off = 0;
+
+	make_cells(&c, kind->mass, p);
 	for (size_t i = 0; i < n; i++) {
-		CHECK_OK(draw(s, p, &k));
+		CHECK_OK(kind->draw(s, p, &k));
 		counts[cell_of(&c, (double)k)]++;
+		off += (double)k - mean;
 	}
-	if (!chi_shares(counts, c.shares, c.n))
-		fail_msg("with %g, %g", a, b);
+	if (!chi_shares(counts, c.shares, c.n) ||
+	    fabs(off) > 5 * sqrt(variance * (double)n))
+		fail_msg("with %g, %g", p[0], p[1]);
 	slu_stream_free(s);
+}
+
+static void
+check_binomial(double n, double probability, size_t draws)
+{
+	static const struct kind kind = { binomial, binomial_mass };
+	const double p[] = { n, probability };
+	double mean = n * probability;
+
+	check_counts(&kind, p, mean, mean * (1 - probability), draws);
 }
 
 static void
@@ -122,32 +142,52 @@ binomial_numbers_follow_their_distribution(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(n) / sizeof(*n); i++)
 		for (size_t k = 0; k < sizeof(p) / sizeof(*p); k++)
-			check_counts(binomial, binomial_mass, n[i], p[k]);
-	check_counts(binomial, binomial_mass, 1e6, 9.99e-6);
-	check_counts(binomial, binomial_mass, 1e6, 1.01e-5);
-	check_counts(binomial, binomial_mass, 1e12, 4e-12);
-	check_counts(binomial, binomial_mass, 101, 0.1);
+			check_binomial(n[i], p[k], DRAWS);
+	check_binomial(1e6, 9.99e-6, DRAWS);
+	check_binomial(1e6, 1.01e-5, DRAWS);
+	check_binomial(1e12, 4e-12, DRAWS);
+	check_binomial(20, 0.5, MANY_DRAWS);
+	check_binomial(101, 0.1, MANY_DRAWS);
+	check_binomial(40, 0.3, MANY_DRAWS);
+}
+
+static void
+check_poisson(double mean, size_t draws)
+{
+	static const struct kind kind = { poisson, poisson_mass };
+	const double p[] = { mean, 0 };
+
+	check_counts(&kind, p, mean, mean, draws);
 }
 
 static void
 poisson_numbers_follow_their_distribution(void **state)
 {
-	static const double means[] = { 0.01, 0.5, 1, 3, 9.99, 10, 10.5, 20, 47,
-		200, 5000 };
+	static const double means[] = { 0.01, 0.5, 1, 3, 9.99, 10.5, 47, 200,
+		5000 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(means) / sizeof(*means); i++)
-		check_counts(poisson, poisson_mass, means[i], 0);
+		check_poisson(means[i], DRAWS);
+	check_poisson(10, MANY_DRAWS);
+	check_poisson(12, MANY_DRAWS);
+	check_poisson(20, MANY_DRAWS);
 }
 
 static void
 geometric_numbers_follow_their_distribution(void **state)
 {
-	static const double p[] = { 0.5, 0.1, 0.9, 0.999, 0.01, 0.0001 };
+	static const struct kind kind = { geometric, geometric_mass };
+	static const double each[] = { 0.5, 0.1, 0.9, 0.999, 0.01, 0.0001 };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(p) / sizeof(*p); i++)
-		check_counts(geometric, geometric_mass, 0, p[i]);
+	for (size_t i = 0; i < sizeof(each) / sizeof(*each); i++) {
+		const double p[] = { 0, each[i] };
+		double q = 1 - each[i];
+
+		check_counts(
+		    &kind, p, q / each[i], q / (each[i] * each[i]), DRAWS);
+	}
 }
 
 /*

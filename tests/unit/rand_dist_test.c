@@ -9,7 +9,7 @@
 #include "sluice/rand_dist.h"
 
 #define PI 3.14159265358979323846
-#define DRAWS 20000
+#define DRAWS 100000
 
 /* Draw with parameters in a row. */
 typedef slu_status drawer(slu_stream *s, const double *p, double *out);

@@ -56,7 +56,7 @@ layers_are_of_one_area(void **state)
 		      1e-12);
 }
 
-/* So many that wedges and the tail show: there come a thousand of the tail. */
+/* So many that wedges and the tail show: a thousand come of the tail. */
 static size_t
 draws_for_tails(void)
 {
@@ -71,10 +71,8 @@ cdf_beyond(double x, const double *p)
 }
 
 static void
-the_tail_is_as_heavy_as_it_should_be(void **state)
+the_tail_is_drawn_as_often_as_it_should_be(void **state)
 {
-	enum { MOST = 3000 };
-	static double tail[MOST];
 	slu_stream *s = seeded(30);
 	slu_draw *d = slu_stream_draw(s);
 	const double begin = right_of(1), share = erfc(begin / sqrt(2));
@@ -82,16 +80,35 @@ the_tail_is_as_heavy_as_it_should_be(void **state)
 	double x, want = (double)draws * share;
 
 	(void)state;
-	for (size_t i = 0; i < draws && n < MOST; i++) {
+	for (size_t i = 0; i < draws; i++) {
 		x = slu_normal(d);
-		if (fabs(x) > begin) {
-			tail[n++] = fabs(x);
-			right += x > 0;
-		}
+		n += fabs(x) > begin;
+		right += x > begin;
 	}
 	CHECK(fabs((double)n - want) < 5 * sqrt(want));
 	CHECK(fabs((double)right - (double)n / 2) < 5 * sqrt((double)n) / 2);
+	slu_stream_free(s);
+}
+
+/* Places that are not sure ones of the lowest layer are the tail's. */
+static void
+the_tail_falls_off_as_it_should(void **state)
+{
+	enum { DRAWS = 200000, SLOW = 2000 };
+	static double tail[DRAWS];
+	size_t n = check_slow("2000 draws") ? SLOW : DRAWS;
+	const uint64_t draw = slu_ziggurat[0].sure << 11;
+	const double begin = right_of(1);
+	slu_stream *s = seeded(32);
+	slu_draw *d = slu_stream_draw(s);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		tail[i] = slu_normal_unsure(d, draw);
+		CHECK(tail[i] >= begin - 1e-14);
+	}
 	CHECK(cdf_fits(tail, n, cdf_beyond, &begin));
+	CHECK(slu_normal_unsure(d, draw | SLU_ZIGGURAT_LAYERS) < 0);
 	slu_stream_free(s);
 }
 
@@ -136,7 +153,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(layers_lie_on_each_other_under_the_density),
 		cmocka_unit_test(layers_are_of_one_area),
-		cmocka_unit_test(the_tail_is_as_heavy_as_it_should_be),
+		cmocka_unit_test(the_tail_is_drawn_as_often_as_it_should_be),
+		cmocka_unit_test(the_tail_falls_off_as_it_should),
 		cmocka_unit_test(
 		    each_layer_is_drawn_as_often_as_the_density_is_wide_there),
 	};
