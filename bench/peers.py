@@ -58,6 +58,16 @@ def compare(title, contenders, rounds, source="/dev/null"):
     return rows
 
 
+def scatter(tree):
+    """Make 20,000 files of 16 KiB, in twenty folders."""
+    for folder in range(20):
+        os.makedirs(f"{tree}/{folder}")
+        for name in range(1000):
+            with open(f"{tree}/{folder}/{name}", "wb") as small:
+                small.write(os.urandom(16 << 10))
+    return tree
+
+
 def jobs(sluice, folder, size, rounds):
     """Yield the rows of each job, smallest preparation first."""
     def at(name):
@@ -96,6 +106,17 @@ def jobs(sluice, folder, size, rounds):
         ("sluice", [sluice, "hash", at("plain")]),
         ("openssl dgst", ["openssl", "dgst", "-sha256", at("plain")]),
         ("sha256sum", ["sha256sum", at("plain")])], rounds)
+    three = ["sha256", "sha512", "blake2b512"]
+    yield compare("three digests in one reading", [
+        ("sluice", [sluice, "hash", "-a", ",".join(three), at("plain")])] + [
+        (f"only {a}", [sluice, "hash", "-a", a, at("plain")])
+        for a in three], rounds)
+    tree = scatter(at("tree"))
+    yield compare("sha256, 20,000 files of 16 KiB", [
+        ("sluice", [sluice, "hash", "-r", tree]),
+        ("sluice -j 1", [sluice, "hash", "-r", "-j", "1", tree]),
+        ("sha256sum", ["sh", "-c", 'find "$0" -type f -print0 | '
+                       'xargs -0 sha256sum', tree])], rounds)
 
     run(["base64"], at("text"), at("plain"))
     yield compare("random", [
