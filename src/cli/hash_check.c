@@ -14,6 +14,7 @@
 #include "hash_line.h"
 #include "hash_list.h"
 #include "hash_want.h"
+#include "hash_weigh.h"
 #include "input.h"
 #include "out.h"
 #include "say.h"
@@ -133,7 +134,7 @@ check_entry(struct checker *c)
 		return;
 	}
 	if (note_entry(c, &f))
-		hash_files_add(c->files, &f, NULL);
+		hash_files_add(c->files, &f);
 	else
 		c->code = say_fail(EXIT_IO, "out of memory");
 	hash_file_free(&f);
@@ -352,6 +353,8 @@ hash_check(const hash_check_options *o, int n, char **lists)
 	if (c == NULL)
 		return say_fail(EXIT_IO, "out of memory");
 	c->o = o;
+	if (progress_shown())
+		options.progress.total = hash_weigh(n, lists);
 	options.arg = c;
 	code = hash_files_new(&c->files, &options);
 	if (code == EXIT_DONE) {

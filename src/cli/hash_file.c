@@ -274,8 +274,9 @@ out:
 void
 hash_file_say(const hash_file *f)
 {
-	if (f->code != EXIT_DONE && f->why != NULL)
-		(void)say_fail(f->code, "%s: %s", say_name(f->name), f->why);
+	if (f->code != EXIT_DONE)
+		(void)say_fail(f->code, "%s: %s", say_name(f->name),
+		    f->why != NULL ? f->why : "out of memory");
 }
 
 void

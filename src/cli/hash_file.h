@@ -17,10 +17,11 @@ typedef struct hash_file {
 	char *algorithm; /* owned; NULL: all digests of the run */
 	bool found;      /* in a folder, where it was no symbolic link */
 	void *note;      /* owned: whatever is known of it, from malloc */
+	uint64_t expect; /* bytes that it had, where it was found */
 
 	exit_code code;
-	char *why;          /* owned; NULL: said, or no memory for it */
-	uint64_t size;      /* bytes that were read */
+	char *why;     /* owned; NULL: it was said, or there is no memory */
+	uint64_t size; /* bytes that were read */
 	unsigned char *out; /* owned: one digest after the other */
 	size_t len;         /* bytes; those that `algorithm` is asked for */
 } hash_file;
@@ -48,7 +49,7 @@ void hash_file_read(hash_file *f, hash_hand *hand, const digests *all,
 void hash_file_read_alone(hash_file *f, hash_hand *hand, const digests *all,
     unsigned threads, output *tee);
 
-/* Say why a file was not read, if it was not, and nobody said so. */
+/* Say why hash_file_read did not read a file, if it did not. */
 void hash_file_say(const hash_file *f);
 
 void hash_file_free(hash_file *f);

@@ -3,6 +3,7 @@
 #include "hash_files.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "crew.h"
 #include "input.h"
@@ -22,8 +23,7 @@ struct hash_files {
 
 	/* The first since all were settled; no name: there is none yet. */
 	hash_file first;
-	struct stat known; /* of it */
-	bool several;      /* others have come since */
+	bool several; /* others have come since */
 };
 
 static void
@@ -102,13 +102,20 @@ hash_files_new(hash_files **out, const hash_files_options *o)
  * thread but ours is there to tell how far it is.
  */
 static bool
-needs_all(const hash_files *h, const hash_file *f, const struct stat *st)
+needs_all(const hash_files *h, const hash_file *f)
 {
 	size_t n = f->algorithm != NULL ? 1 : h->o.all->n;
+	uint64_t size = f->expect;
+	struct stat st;
 
-	if (!S_ISREG(st->st_mode))
-		return true;
-	return st->st_size >= LARGE &&
+	if (!f->found) {
+		/* What is not there is found out by trying to open it. */
+		if (input_is_standard(f->name) || stat(f->name, &st) != 0 ||
+		    !S_ISREG(st.st_mode))
+			return true;
+		size = (uint64_t)st.st_size;
+	}
+	return size >= LARGE &&
 	       (h->o.threads == 1 || (n > 1 && n >= h->o.threads));
 }
 
@@ -123,11 +130,11 @@ read_alone(hash_files *h, hash_file *f)
 }
 
 static void
-add(hash_files *h, hash_file *f, const struct stat *st)
+add(hash_files *h, hash_file *f)
 {
 	hash_file *item;
 
-	if (needs_all(h, f, st)) {
+	if (needs_all(h, f)) {
 		read_alone(h, f);
 		return;
 	}
@@ -138,25 +145,17 @@ add(hash_files *h, hash_file *f, const struct stat *st)
 }
 
 void
-hash_files_add(hash_files *h, hash_file *f, const struct stat *st)
+hash_files_add(hash_files *h, hash_file *f)
 {
-	struct stat known = { 0 };
-
-	/* What is not there is found out by trying to open it. */
-	if (st != NULL)
-		known = *st;
-	else if (!input_is_standard(f->name) && stat(f->name, &known) != 0)
-		known.st_mode = 0;
 	if (!h->several && h->first.name == NULL) {
 		h->first = *f;
-		h->known = known;
 		*f = (hash_file){ 0 };
 		return;
 	}
 	if (!h->several)
-		add(h, &h->first, &h->known);
+		add(h, &h->first);
 	h->several = true;
-	add(h, f, &known);
+	add(h, f);
 }
 
 void

@@ -3,8 +3,6 @@
 #ifndef SLUICE_CLI_HASH_FILES_H
 #define SLUICE_CLI_HASH_FILES_H
 
-#include <sys/stat.h>
-
 #include "hash_file.h"
 #include "progress.h"
 
@@ -25,11 +23,11 @@ typedef struct hash_files hash_files;
 exit_code hash_files_new(hash_files **out, const hash_files_options *o);
 
 /*
- * Have a file read, which is taken over; `st` is what is known of it, or
- * NULL.  It may be told of at once, or while others are added.  The first
- * waits for a second one: who is alone gets all the threads.
+ * Have a file read, which is taken over.  It may be told of at once, or while
+ * others are added.  The first waits for a second one: who is alone gets all
+ * the threads.
  */
-void hash_files_add(hash_files *h, hash_file *f, const struct stat *st);
+void hash_files_add(hash_files *h, hash_file *f);
 
 /* Wait until all are told of: what is said from here on comes behind them. */
 void hash_files_settle(hash_files *h);

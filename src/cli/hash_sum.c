@@ -35,22 +35,21 @@ told(hash_file *f, void *arg)
 }
 
 static bool
-add(struct sum *s, const char *name, const struct stat *found)
+add(struct sum *s, const char *name, hash_file f)
 {
-	hash_file f = { .name = strdup(name), .found = found != NULL };
-
+	f.name = strdup(name);
 	if (f.name == NULL) {
 		tally_add(&s->all, say_fail(EXIT_IO, "out of memory"));
 		return false;
 	}
-	hash_files_add(s->files, &f, found);
+	hash_files_add(s->files, &f);
 	return !out_failed();
 }
 
 static bool
-add_found(const char *path, const struct stat *st, void *arg)
+add_found(const char *path, uint64_t size, void *arg)
 {
-	return add(arg, path, st);
+	return add(arg, path, (hash_file){ .found = true, .expect = size });
 }
 
 static void
@@ -89,16 +88,16 @@ add_name(const char *name, void *arg)
 				 "digested"));
 		return true;
 	}
-	return add(s, name, NULL);
+	return add(s, name, (hash_file){ .found = false });
 }
 
 static bool
-count_found(const char *path, const struct stat *st, void *arg)
+count_found(const char *path, uint64_t size, void *arg)
 {
 	struct sum *s = arg;
 
 	(void)path;
-	s->total += (uint64_t)st->st_size;
+	s->total += size;
 	return true;
 }
 

@@ -87,13 +87,13 @@ struct search {
 };
 
 static bool
-look_up(const char *path, const struct stat *st, void *arg)
+look_up(const char *path, uint64_t size, void *arg)
 {
 	struct search *search = arg;
 	exit_code code;
 	char *mine;
 
-	(void)st;
+	(void)size;
 	code = whole(search->s, path, &mine);
 	if (code != EXIT_DONE)
 		search->code = code;

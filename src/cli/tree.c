@@ -7,14 +7,16 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "say.h"
 #include "sluice/file.h"
 
 struct entry {
-	char *name; /* owned */
-	struct stat st;
+	char *name;    /* owned */
+	uint64_t size; /* bytes, of a file */
+	bool folder;   /* it is none */
 };
 
 struct folder {
@@ -41,9 +43,9 @@ by_whole_name(const void *a, const void *b)
 		return order;
 	cx = (unsigned char)x->name[lx < ly ? lx : ly];
 	cy = (unsigned char)y->name[lx < ly ? lx : ly];
-	if (cx == '\0' && S_ISDIR(x->st.st_mode))
+	if (cx == '\0' && x->folder)
 		cx = '/';
-	if (cy == '\0' && S_ISDIR(y->st.st_mode))
+	if (cy == '\0' && y->folder)
 		cy = '/';
 	return (cx > cy) - (cx < cy);
 }
@@ -105,7 +107,8 @@ add_entry(struct folder *f, const char *name, const struct stat *st)
 	}
 	more = &f->entries[f->n];
 	more->name = strdup(name);
-	more->st = *st;
+	more->size = (uint64_t)st->st_size;
+	more->folder = S_ISDIR(st->st_mode);
 	if (more->name == NULL)
 		return ENOMEM;
 	f->n++;
@@ -172,10 +175,10 @@ visit(struct walk *w, int follow)
 	read_folder(w, follow, &f);
 	for (size_t i = 0; i < f.n; i++) {
 		if (more && go_down(w, f.entries[i].name))
-			more = S_ISDIR(f.entries[i].st.st_mode)
+			more = f.entries[i].folder
 				   ? visit(w, O_NOFOLLOW)
 				   : w->v->file(
-					 w->path, &f.entries[i].st, w->v->arg);
+					 w->path, f.entries[i].size, w->v->arg);
 		go_up(w, len);
 		free(f.entries[i].name);
 	}

@@ -4,11 +4,11 @@
 #define SLUICE_CLI_TREE_H
 
 #include <stdbool.h>
-#include <sys/stat.h>
+#include <stdint.h>
 
 typedef struct tree_visitor {
-	/* Told of each regular file; false: that was enough. */
-	bool (*file)(const char *path, const struct stat *st, void *arg);
+	/* Told of each regular file and its bytes; false: that was enough. */
+	bool (*file)(const char *path, uint64_t size, void *arg);
 	/* Told of what cannot be looked at, an errno. */
 	void (*failed)(const char *path, int error, void *arg);
 	void *arg;

@@ -202,4 +202,9 @@ sluice: 1 not read"
 	[[ ${stderr##*$'\n'} == "sluice: t: 100%, 600.0 MiB of 600.0 MiB, "*" left" ]]
 	run -0 --separate-stderr sluice --no-progress hash -r t
 	said ""
+	sluice hash -r t >list
+	run -0 --separate-stderr sluice --progress hash -q -c list
+	[[ ${stderr##*$'\n'} == "sluice: all files: 100%, 600.0 MiB of 600.0 MiB, "*" left" ]]
+	run -0 --separate-stderr sluice --progress hash -q -c <list
+	[[ ${stderr##*$'\n'} == "sluice: all files: 600.0 MiB, "*"/s" ]]
 }
