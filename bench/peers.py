@@ -4,13 +4,15 @@
 
 Every job is run by each contender in turn, round after round and every other
 one in reverse, so that what else the machine does, and what they leave
-behind, meets them all alike; the medians are compared.  Times
-are wall clock, from start to exit, with the input in the page cache and the
-output into /dev/null.  Peak memory is what the kernel says of the process,
+behind, meets them all alike; the medians are compared.  Times are wall clock,
+from start to exit, with the input in the page cache and the output into
+/dev/null, or a new file where that is said: on the disk when sluice and sync
+are done, in the page cache after cp and age.  Peak memory is what the kernel says of the process,
 which counts what this script had when it started it: the floor is told, and
 a peak at the floor is at most that.
 
-    bench/peers.py [--size MIB] [--rounds N] [--json] [--sluice PROGRAM]
+    bench/peers.py [--size MIB] [--files N] [--rounds N] [--json]
+                   [--sluice PROGRAM]
 """
 import argparse
 import json
@@ -36,16 +38,29 @@ def run(argv, out, source="/dev/null"):
     return seconds, usage.ru_maxrss
 
 
-def compare(title, contenders, rounds, source="/dev/null"):
-    """Run the contenders in turn; a row for each, ours first."""
+def compare(title, contenders, rounds, source="/dev/null", made=None):
+    """
+    Run the contenders in turn; a row for each, ours first.  What they make at
+    `made`, a file or a folder, is removed before each run.
+    """
     out = "/dev/null"
+
+    def once(argv):
+        if made and os.path.isdir(made):
+            shutil.rmtree(made)
+            os.mkdir(made)
+        elif made and os.path.exists(made):
+            os.unlink(made)
+        return run(argv, out, source)
+
     seen = {name: [] for name, _ in contenders}
     _, floor = run(["true"], out)
-    for name, argv in contenders:
-        run(argv, out, source)
+    if rounds > 1:
+        for name, argv in contenders:
+            once(argv)
     for number in range(rounds):
         for name, argv in contenders[::-1 if number % 2 else 1]:
-            seen[name].append(run(argv, out, source))
+            seen[name].append(once(argv))
     rows = []
     ours = statistics.median(s for s, _ in seen[contenders[0][0]])
     for name, _ in contenders:
@@ -68,7 +83,67 @@ def scatter(tree):
     return tree
 
 
-def jobs(sluice, folder, size, rounds):
+def shell(words, *args):
+    """A command for sh, which finds its arguments in $1, $2, ..."""
+    return ["sh", "-c", words, "sh", *args]
+
+
+def keys(at):
+    """A key of age's that opens, in a file, and its public half."""
+    subprocess.run(["age-keygen", "-o", at("key")], check=True,
+                   stderr=subprocess.DEVNULL)
+    return subprocess.run(["age-keygen", "-y", at("key")], check=True,
+                          stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def sealing(sluice, at, size, files, rounds):
+    """Sealing beside age: a large file, its memory, and many small ones."""
+    who = keys(at)
+    run(["age", "-r", who, at("plain")], at("sealed"))
+    result = at("result")
+    open_with = ["-i", at("key"), "-o"]
+    yield compare("seal", [
+        ("sluice", [sluice, "seal", "-c", "-r", who, at("plain")]),
+        ("sluice -j 1", [sluice, "seal", "-c", "-j1", "-r", who, at("plain")]),
+        ("age", ["age", "-r", who, at("plain")])], rounds)
+    yield compare("unseal", [
+        ("sluice", [sluice, "unseal", "-c", "-i", at("key"), at("sealed")]),
+        ("sluice -j 1", [sluice, "unseal", "-c", "-j1", "-i", at("key"),
+                         at("sealed")]),
+        ("age", ["age", "-d", "-i", at("key"), at("sealed")])], rounds)
+    copies = [("cp", ["cp", at("plain"), result]),
+              ("cp and sync", shell('cp "$1" "$2" && sync "$2"',
+                                    at("plain"), result))]
+    yield compare("seal, file to file", [
+        ("sluice", [sluice, "seal", "-r", who, "-o", result, at("plain")]),
+        ("age", ["age", "-r", who, "-o", result, at("plain")])] + copies,
+        rounds, made=result)
+    yield compare("unseal, file to file", [
+        ("sluice", [sluice, "unseal", *open_with, result, at("sealed")]),
+        ("age", ["age", "-d", *open_with, result, at("sealed")])] + copies,
+        rounds, made=result)
+    for name, times in (("sparse", 1), ("ten times", 10)):
+        with open(at(name), "wb") as sparse:
+            sparse.truncate(times * size << 20)
+    yield compare("seal, sparse", [
+        (name, [sluice, "seal", "-c", "-j2", "-r", who, at(name)])
+        for name in ("sparse", "ten times")], min(rounds, 3))
+
+    os.mkdir(at("small"))
+    os.mkdir(at("made"))
+    names = [os.path.join(at("small"), str(i)) for i in range(files)]
+    for name in names:
+        with open(name, "wb") as small:
+            small.write(os.urandom(4096))
+    yield compare(f"seal, {files} files of 4 KiB", [
+        ("sluice", [sluice, "seal", "-r", who, "-O", at("made"), *names]),
+        ("age", shell('for f in "$1"/*; do'
+                      ' age -r "$3" -o "$2/${f##*/}.age" "$f"; done',
+                      at("small"), at("made"), who))],
+                  1, made=at("made"))
+
+
+def jobs(sluice, folder, size, files, rounds):
     """Yield the rows of each job, smallest preparation first."""
     def at(name):
         return os.path.join(folder, name)
@@ -80,7 +155,6 @@ def jobs(sluice, folder, size, rounds):
         passphrase.write("correct horse battery staple\n")
     source = ["--passphrase-file", at("pass")]
     seal = [sluice, "seal", "-c", *source, "--work-factor"]
-    unseal = [sluice, "unseal", "-c", *source]
     open(at("empty"), "wb").close()
 
     yield compare("start, scrypt 2^10, empty file",
@@ -88,20 +162,8 @@ def jobs(sluice, folder, size, rounds):
     yield compare("scrypt 2^18, empty file",
                   [("sluice", seal + ["18", at("empty")])], rounds)
 
-    run(seal + ["10", at("plain")], at("ours"))
-    contenders = [[("sluice", seal + ["10", at("plain")])],
-                  [("sluice", unseal + [at("ours")])]]
     if shutil.which("age"):
-        subprocess.run(["age-keygen", "-o", at("key")], check=True,
-                       stderr=subprocess.DEVNULL)
-        who = subprocess.run(["age-keygen", "-y", at("key")], check=True,
-                             stdout=subprocess.PIPE, text=True).stdout.strip()
-        run(["age", "-r", who, at("plain")], at("theirs"))
-        contenders[0].append(("age", ["age", "-r", who, at("plain")]))
-        contenders[1].append(
-            ("age", ["age", "-d", "-i", at("key"), at("theirs")]))
-    yield compare("seal", contenders[0], rounds)
-    yield compare("unseal", contenders[1], rounds)
+        yield from sealing(sluice, at, size, files, rounds)
     yield compare("sha256", [
         ("sluice", [sluice, "hash", at("plain")]),
         ("openssl dgst", ["openssl", "dgst", "-sha256", at("plain")]),
@@ -135,6 +197,7 @@ def jobs(sluice, folder, size, rounds):
 def main():
     words = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     words.add_argument("--size", type=int, default=1024, help="MiB")
+    words.add_argument("--files", type=int, default=10000)
     words.add_argument("--rounds", type=int, default=7)
     words.add_argument("--json", action="store_true")
     words.add_argument("--sluice", default="build/release/sluice")
@@ -146,7 +209,8 @@ def main():
             print(f"{args.size} MiB, {args.rounds} rounds, medians\n\n"
                   f"{'job':32} {'who':14} {'seconds':>8} {'x ours':>7} "
                   f"{'peak MiB':>9}")
-        for group in jobs(args.sluice, folder, args.size, args.rounds):
+        for group in jobs(args.sluice, folder, args.size, args.files,
+                          args.rounds):
             rows += group
             for r in group if not args.json else []:
                 at_most = r["peak_mib"] <= r["peak_floor_mib"] + 0.5

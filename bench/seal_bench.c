@@ -6,12 +6,16 @@
  *
  * What they stand beside are OpenSSL's AEAD alone, on chunks that stay in
  * the cache, and read(2) alone, of a file in the page cache: at 1.00 times
- * these, nothing else would take time.  A passphrase's key is made by a job
- * of its own; in the others it has the smallest work factor.
+ * these, nothing else would take time.  What is done by all processors stands
+ * beside the same on all of them at once: this is the share of the limit that
+ * is reached.  A passphrase's key is made by a job of its own; in the others
+ * it has the smallest work factor.
  */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* sched_getaffinity */
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,11 +29,14 @@
 
 #define READ (256 * 1024) /* bytes, as slu_bio_copy reads */
 #define PASSPHRASE "bench"
+#define CORES_MOST SLU_SEAL_THREADS_MAX
 
 static struct bench {
 	measure_settings settings;
 	unsigned work_factor;
+	unsigned cores;
 	slu_aead *aead;
+	unsigned char key[SLU_KEY_SIZE];
 	slu_recipients *r;
 	slu_identities *ids;
 	unsigned char *chunks; /* four, and what they become */
@@ -81,6 +88,104 @@ job_read(void *arg)
 	while ((n = read(b->plain_file, b->chunks, READ)) > 0)
 		continue;
 	measure_must(n == 0, "read");
+}
+
+/* One of the threads of a job that all processors do. */
+struct part {
+	struct bench *b;
+	unsigned number; /* of `b->cores` */
+	slu_aead *aead;
+	unsigned char *chunks; /* four, and what they become */
+	void (*work)(struct part *p, size_t from, size_t to);
+};
+
+static void
+part_encrypt(struct part *p, size_t from, size_t to)
+{
+	unsigned char *out = p->chunks + 4 * SLU_CHUNK;
+
+	for (size_t i = from; i < to; i++)
+		measure_must(slu_chunk_seal(p->aead, i, SLU_CHUNK_INNER,
+				 p->chunks + i % 4 * SLU_CHUNK, SLU_CHUNK,
+				 out + i % 4 * SLU_CHUNK_SEALED) == SLU_OK,
+		    "encrypt");
+}
+
+/* The same four, again and again. */
+static void
+part_decrypt(struct part *p, size_t from, size_t to)
+{
+	unsigned char *sealed = p->chunks + 4 * SLU_CHUNK;
+
+	part_encrypt(p, 0, 4);
+	for (size_t i = from; i < to; i++)
+		measure_must(
+		    slu_chunk_open(p->aead, i % 4, SLU_CHUNK_INNER,
+			sealed + i % 4 * SLU_CHUNK_SEALED, SLU_CHUNK_SEALED,
+			p->chunks + i % 4 * SLU_CHUNK) == SLU_OK,
+		    "decrypt");
+}
+
+static void
+part_read(struct part *p, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i += 4)
+		measure_must(pread(p->b->plain_file, p->chunks, READ,
+				 (off_t)(i * SLU_CHUNK)) > 0,
+		    "read");
+}
+
+static void *
+do_part(void *arg)
+{
+	struct part *p = arg;
+	size_t n = p->b->settings.size / SLU_CHUNK;
+
+	p->work(
+	    p, n * p->number / p->b->cores, n * (p->number + 1) / p->b->cores);
+	return NULL;
+}
+
+/* Have each processor do its part. */
+static void
+do_on_all(struct bench *b, void (*work)(struct part *, size_t, size_t))
+{
+	struct part parts[CORES_MOST];
+	pthread_t threads[CORES_MOST];
+
+	for (unsigned i = 0; i < b->cores; i++) {
+		parts[i] = (struct part){ .b = b, .number = i, .work = work };
+		parts[i].chunks = calloc(8, SLU_CHUNK_SEALED);
+		measure_must(parts[i].chunks != NULL &&
+				 slu_aead_new(&parts[i].aead, b->key) == SLU_OK,
+		    "memory");
+		measure_must(
+		    pthread_create(&threads[i], NULL, do_part, &parts[i]) == 0,
+		    "thread");
+	}
+	for (unsigned i = 0; i < b->cores; i++) {
+		measure_must(pthread_join(threads[i], NULL) == 0, "thread");
+		slu_aead_free(parts[i].aead);
+		free(parts[i].chunks);
+	}
+}
+
+static void
+job_encrypt_all(void *arg)
+{
+	do_on_all(arg, part_encrypt);
+}
+
+static void
+job_decrypt_all(void *arg)
+{
+	do_on_all(arg, part_decrypt);
+}
+
+static void
+job_read_all(void *arg)
+{
+	do_on_all(arg, part_read);
 }
 
 static void
@@ -158,6 +263,68 @@ job_unseal_file(void *arg)
 	pour(out, in);
 }
 
+static void
+job_seal_memory_all(void *arg)
+{
+	struct bench *b = arg;
+	const slu_seal_options options = { .threads = b->cores };
+	slu_bio *in = NULL, *out = NULL;
+
+	measure_must(slu_view_open(&in, b->plain, b->settings.size) == SLU_OK &&
+			 slu_null_open(&out) == SLU_OK &&
+			 slu_seal(&out, b->r, &options) == SLU_OK,
+	    "seal");
+	pour(out, in);
+}
+
+static void
+job_unseal_memory_all(void *arg)
+{
+	struct bench *b = arg;
+	const slu_unseal_options options = { .threads = b->cores };
+	slu_bio *in = NULL, *out = NULL;
+
+	measure_must(slu_view_open(&in, slu_buf_front(&b->sealed),
+			 b->sealed.len) == SLU_OK &&
+			 slu_unseal(&in, b->ids, &options) == SLU_OK &&
+			 slu_null_open(&out) == SLU_OK,
+	    "unseal");
+	pour(out, in);
+}
+
+static void
+job_seal_file_all(void *arg)
+{
+	struct bench *b = arg;
+	const slu_seal_options options = { .threads = b->cores };
+	slu_bio *in = NULL, *out = NULL;
+
+	measure_must(lseek(b->plain_file, 0, SEEK_SET) == 0, "seek");
+	measure_must(slu_fd_open(&in, b->plain_file) == SLU_OK &&
+			 slu_fd_open(&out, b->null) == SLU_OK &&
+			 slu_seal_copy(out, in, b->r, &options, NULL) == SLU_OK,
+	    "seal");
+	slu_bio_free(in);
+	slu_bio_free(out);
+}
+
+static void
+job_unseal_file_all(void *arg)
+{
+	struct bench *b = arg;
+	const slu_unseal_options options = { .threads = b->cores };
+	slu_bio *in = NULL, *out = NULL;
+
+	measure_must(lseek(b->sealed_file, 0, SEEK_SET) == 0, "seek");
+	measure_must(
+	    slu_fd_open(&in, b->sealed_file) == SLU_OK &&
+		slu_fd_open(&out, b->null) == SLU_OK &&
+		slu_unseal_copy(out, in, b->ids, &options, NULL) == SLU_OK,
+	    "unseal");
+	slu_bio_free(in);
+	slu_bio_free(out);
+}
+
 static const measure_job jobs[] = {
 	{ "encrypt", job_encrypt, &bench, { NULL }, false },
 	{ "decrypt", job_decrypt, &bench, { NULL }, false },
@@ -167,6 +334,17 @@ static const measure_job jobs[] = {
 	{ "seal, file", job_seal_file, &bench, { "encrypt", "read" }, false },
 	{ "unseal, file", job_unseal_file, &bench, { "decrypt", "read" },
 	    false },
+	{ "encrypt, all", job_encrypt_all, &bench, { NULL }, false },
+	{ "decrypt, all", job_decrypt_all, &bench, { NULL }, false },
+	{ "read, all", job_read_all, &bench, { NULL }, false },
+	{ "seal, memory, all", job_seal_memory_all, &bench, { "encrypt, all" },
+	    false },
+	{ "unseal, memory, all", job_unseal_memory_all, &bench,
+	    { "decrypt, all" }, false },
+	{ "seal, file, all", job_seal_file_all, &bench,
+	    { "encrypt, all", "read, all" }, false },
+	{ "unseal, file, all", job_unseal_file_all, &bench,
+	    { "decrypt, all", "read, all" }, false },
 	{ "scrypt", job_kdf, &bench, { NULL }, true },
 };
 
@@ -174,14 +352,19 @@ static void
 set_up(struct bench *b)
 {
 	slu_bio *in = NULL, *out = NULL;
-	unsigned char key[SLU_KEY_SIZE];
+	cpu_set_t set;
 
+	b->cores = sched_getaffinity(0, sizeof(set), &set) == 0
+		       ? (unsigned)CPU_COUNT(&set)
+		       : 2;
+	if (b->cores > CORES_MOST)
+		b->cores = CORES_MOST;
 	b->chunks = calloc(8, SLU_CHUNK_SEALED);
 	b->plain = malloc(b->settings.size);
 	measure_must(b->chunks != NULL && b->plain != NULL, "memory");
 	slu_rand_bytes(b->plain, b->settings.size);
-	slu_rand_key(key, sizeof(key));
-	measure_must(slu_aead_new(&b->aead, key) == SLU_OK, "aead");
+	slu_rand_key(b->key, sizeof(b->key));
+	measure_must(slu_aead_new(&b->aead, b->key) == SLU_OK, "aead");
 	measure_must(slu_recipients_new(&b->r) == SLU_OK &&
 			 slu_recipients_passphrase(b->r, PASSPHRASE,
 			     strlen(PASSPHRASE), SLU_WORK_FACTOR_MIN) == SLU_OK,
