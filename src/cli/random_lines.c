@@ -14,6 +14,7 @@
 #include "sluice/secret.h"
 
 #define UNKNOWN_ROOM ((uint64_t)1 << 32) /* where the system tells nothing */
+#define AHEAD 16                         /* lines */
 #define LINE_COSTS 64 /* bytes, beside its own, to hold a line by itself */
 
 /* Bytes that lines may take. */
@@ -73,6 +74,22 @@ end_of_line(const unsigned char *line, const unsigned char *end)
 	return p + 1;
 }
 
+/* Lines lie far from each other now: some are on their way from memory. */
+static slu_status
+put_lines(slu_bio *out, const unsigned char **each, size_t n,
+    const unsigned char *end)
+{
+	slu_status st = SLU_OK;
+
+	for (size_t i = 0; i < n && st == SLU_OK; i++) {
+		if (i + AHEAD < n)
+			__builtin_prefetch(each[i + AHEAD]);
+		st = put(out, each[i],
+		    (size_t)(end_of_line(each[i], end) - each[i]));
+	}
+	return st;
+}
+
 slu_status
 random_lines_shuffle(slu_bio *out, slu_bio *in, uint64_t *lines)
 {
@@ -96,9 +113,7 @@ random_lines_shuffle(slu_bio *out, slu_bio *in, uint64_t *lines)
 	for (p = slu_buf_front(&text); p < end; p = end_of_line(p, end))
 		each[i++] = p;
 	slu_choice_shuffle(NULL, each, n, sizeof(*each));
-	for (i = 0; i < n && st == SLU_OK; i++)
-		st = put(out, each[i],
-		    (size_t)(end_of_line(each[i], end) - each[i]));
+	st = put_lines(out, each, n, end);
 	slu_wipe(each, n * sizeof(*each));
 out:
 	*lines = n;
