@@ -96,7 +96,6 @@ sluice: hint: sluice help lists the commands"
 	done <<'E'
 seal -i --json
 unseal -a -r
-hash --hmac-key-file --no-extra
 random --json
 pipe --json
 E

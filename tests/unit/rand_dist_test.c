@@ -125,7 +125,7 @@ check_draws(drawer *draw, double (*cdf)(double x, const double *p),
 {
 	static double draws[DRAWS];
 	size_t n = check_slow("1000 draws") ? 1000 : DRAWS;
-	slu_stream *s = seeded((unsigned char)(20 + fabs(p[0])));
+	slu_stream *s = seeded((unsigned char)fmod(20 + fabs(p[0]), 256));
 
 	for (size_t i = 0; i < n; i++)
 		CHECK_OK(draw(s, p, &draws[i]));
