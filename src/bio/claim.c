@@ -3,11 +3,15 @@
 #include "claim.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "raw.h"
 #include "socket.h"
+
+/* Milliseconds, of which a bind and the listen behind it take few. */
+#define LISTENS_SOON 50
 
 static const char *
 path_of(const slu_address *at)
@@ -15,9 +19,12 @@ path_of(const slu_address *at)
 	return ((const struct sockaddr_un *)(const void *)&at->to)->sun_path;
 }
 
-/* Only a socket that nobody listens at refuses; a full one says EAGAIN. */
+/*
+ * Only a socket that nobody listens at refuses; a full one says EAGAIN.  One
+ * that has gone meanwhile is in nobody's way either.
+ */
 static bool
-is_dead(const slu_address *at)
+refuses(const slu_address *at)
 {
 	bool refused;
 	int fd = slu_socket_new(AF_UNIX, SOCK_STREAM);
@@ -25,9 +32,26 @@ is_dead(const slu_address *at)
 	if (fd < 0)
 		return false;
 	refused = connect(fd, (const void *)&at->to, at->len) != 0 &&
-		  errno == ECONNREFUSED;
+		  (errno == ECONNREFUSED || errno == ENOENT);
 	(void)slu_raw_close(&fd);
 	return refused;
+}
+
+/* Between its bind and its listen, one that is alive refuses as well. */
+static bool
+is_dead(const slu_address *at)
+{
+	if (!refuses(at))
+		return false;
+	(void)poll(NULL, 0, LISTENS_SOON);
+	return refuses(at);
+}
+
+/* Whether what stood in the way has gone by itself. */
+static slu_status
+gone(const char *room, const char *name)
+{
+	return errno == ENOENT ? SLU_OK : slu_socket_failed(room, name);
 }
 
 /* Make room where something stands in the way, if that does no harm. */
@@ -40,16 +64,14 @@ clear(const char *room, const slu_address *at)
 
 	slu_address_name(at, name);
 	if (lstat(path, &there) != 0)
-		return slu_socket_failed(room, name);
+		return gone(room, name);
 	if (!S_ISSOCK(there.st_mode))
 		return slu_fail(SLU_ERR_IO,
 		    "%s: %s: already exists, and is not a socket", room, name);
 	if (!is_dead(at))
 		return slu_fail(
 		    SLU_ERR_IO, "%s: %s: already in use", room, name);
-	if (unlink(path) != 0)
-		return slu_socket_failed(room, name);
-	return SLU_OK;
+	return unlink(path) == 0 ? SLU_OK : gone(room, name);
 }
 
 slu_status

@@ -491,6 +491,67 @@ what_a_dead_process_left_is_replaced(void **state)
 }
 
 static void
+listen_now(void *arg)
+{
+	CHECK(listen(*(const int *)arg, 1) == 0);
+}
+
+static void
+remove_now(void *arg)
+{
+	CHECK(unlink(arg) == 0);
+}
+
+static void
+next_time_listen(void *arg)
+{
+	sysfault_before_connect(listen_now, arg);
+}
+
+static void
+next_time_remove(void *arg)
+{
+	sysfault_before_connect(remove_now, arg);
+}
+
+static void
+who_has_the_path_and_is_about_to_listen_keeps_it(void **state)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0), far;
+	slu_listener *l = NULL;
+
+	(void)state;
+	folder_enter();
+	strcpy(at.sun_path, "socket");
+	CHECK(fd >= 0 && bind(fd, (void *)&at, sizeof(at)) == 0);
+	sysfault_before_connect(next_time_listen, &fd);
+	CHECK_IS(SLU_ERR_IO, slu_unix_listen(&l, "socket", NULL));
+	CHECK_WORDS("listen: socket: already in use");
+	far = reach_path("socket");
+	CHECK(far >= 0);
+	close(far);
+	close(fd);
+	folder_leave();
+}
+
+static void
+what_was_in_the_way_may_go_by_itself(void **state)
+{
+	char path[] = "socket";
+	slu_listener *l = NULL;
+
+	(void)state;
+	folder_enter();
+	leave_dead(path, SOCK_STREAM);
+	sysfault_before_connect(next_time_remove, path);
+	CHECK_OK(slu_unix_listen(&l, path, NULL));
+	CHECK(is_there(path));
+	slu_listener_free(l);
+	folder_leave();
+}
+
+static void
 what_is_alive_or_no_socket_is_left_alone(void **state)
 {
 	slu_listener *l = NULL, *second = NULL;
@@ -592,6 +653,9 @@ main(void)
 		cmocka_unit_test(
 		    a_path_may_begin_as_abstract_names_are_written),
 		cmocka_unit_test(what_a_dead_process_left_is_replaced),
+		cmocka_unit_test(
+		    who_has_the_path_and_is_about_to_listen_keeps_it),
+		cmocka_unit_test(what_was_in_the_way_may_go_by_itself),
 		cmocka_unit_test(what_is_alive_or_no_socket_is_left_alone),
 		cmocka_unit_test(a_path_that_became_another_s_is_left_alone),
 		cmocka_unit_test(nothing_is_left_open_and_memory_may_run_out),
