@@ -48,6 +48,12 @@ slu_status slu_many_new(slu_many **out, unsigned threads) SLU_CHECKED;
  */
 slu_status slu_many_add(slu_many *m, const char *name) SLU_CHECKED;
 
+/*
+ * Add a copy of `h`, with what it has taken in: a MAC, or a digest that goes
+ * on.  SLU_ERR_USAGE as above.
+ */
+slu_status slu_many_add_copy(slu_many *m, const slu_hash *h) SLU_CHECKED;
+
 /* How many digests there are. */
 size_t slu_many_count(const slu_many *m);
 

@@ -11,6 +11,7 @@
 #include "digests.h"
 #include "hash_check.h"
 #include "hash_sum.h"
+#include "hmac_key.h"
 #include "input.h"
 #include "number.h"
 #include "out.h"
@@ -31,6 +32,7 @@ enum {
 	LENGTH,
 	CHECK,
 	THREADS,
+	HMAC_KEY,
 	NO_STRICT, /* from here on: only with -c */
 	STATUS,
 	IGNORE_MISSING,
@@ -49,8 +51,10 @@ struct settings {
 	unsigned threads;  /* 0: as many as there are cores */
 	bool check;
 	hash_check_options list;
-	int only_printing; /* an option without meaning with -c; or 0 */
-	int only_checking; /* one without meaning otherwise; or 0 */
+	const char *hmac_key; /* the file that it is in, or NULL */
+	slu_buf key;          /* what was in it */
+	int only_printing;    /* an option without meaning with -c; or 0 */
+	int only_checking;    /* one without meaning otherwise; or 0 */
 };
 
 static const args_option options[] = {
@@ -78,6 +82,9 @@ static const args_option options[] = {
 	    "how much of shake128 or shake256" },
 	{ THREADS, 'j', "threads", "N", 0,
 	    "as many threads, or else as there are cores" },
+	{ HMAC_KEY, 0, "hmac-key-file", "FILE", 0,
+	    "HMACs in place of digests, with all that is in FILE\n"
+	    "as the key; - is standard input" },
 	{ CHECK, 'c', "check", NULL, 0, "check the files of each LIST" },
 	{ NO_STRICT, 0, "no-strict", NULL, 0,
 	    "with -c, let lines pass that are no checksums" },
@@ -137,6 +144,7 @@ set(void *settings, int id, const char *value)
 		return number_value(
 		    "--threads", value, 1, CREW_THREADS_MAX, &s->threads);
 	case LENGTH: return set_length(s, value);
+	case HMAC_KEY: s->hmac_key = value; break;
 	case CHECK: s->check = true; break;
 	case NO_STRICT: s->list.lenient = true; break;
 	case STATUS: s->list.status = true; break;
@@ -166,10 +174,30 @@ print_name(const char *name, void *arg)
 	out("%s\n", name);
 }
 
+/* Have the key, unless digests are wanted; standard input is read once. */
+static exit_code
+read_key(struct settings *s, int n, char **operands)
+{
+	bool standard;
+
+	if (s->hmac_key == NULL)
+		return EXIT_DONE;
+	if (s->names != NULL)
+		standard = input_is_standard(s->names);
+	else
+		standard = n == 0;
+	for (int i = 0; i < n; i++)
+		standard = standard || input_is_standard(operands[i]);
+	if (standard && input_is_standard(s->hmac_key))
+		return say_fail(EXIT_MISUSED,
+		    "standard input cannot be both the data and the key");
+	return hmac_key_read(&s->key, s->hmac_key);
+}
+
 static exit_code
 run_check(struct settings *s, int n, char **operands)
 {
-	digests known = { 0 };
+	digests known = { .key = s->list.key };
 	exit_code code;
 
 	if (s->only_printing != 0)
@@ -282,7 +310,7 @@ prepare(struct settings *s, digests *d)
 static exit_code
 run_print(struct settings *s, int n, char **operands)
 {
-	digests d = { 0 };
+	digests d = { .key = s->list.key };
 	hash_sum_options o = {
 		.all = &d,
 		.threads = s->threads,
@@ -314,6 +342,7 @@ static exit_code
 run(void *settings, int n, char **operands)
 {
 	struct settings *s = settings;
+	exit_code code;
 
 	if (s->nalgorithms == 1 && strcmp(s->algorithms[0], "list") == 0)
 		return say_status(slu_hash_names(print_name, NULL), "hash");
@@ -322,7 +351,13 @@ run(void *settings, int n, char **operands)
 	if (s->threads > CREW_THREADS_MAX)
 		s->threads = CREW_THREADS_MAX;
 	s->list.threads = s->threads;
-	return s->check ? run_check(s, n, operands) : run_print(s, n, operands);
+	s->list.key = s->hmac_key != NULL ? &s->key : NULL;
+	code = read_key(s, n, operands);
+	if (code == EXIT_DONE)
+		code = s->check ? run_check(s, n, operands)
+				: run_print(s, n, operands);
+	slu_buf_free(&s->key);
+	return code;
 }
 
 const command command_hash = {

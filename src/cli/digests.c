@@ -1,22 +1,36 @@
 /* SPDX-License-Identifier: ISC */
 #include "digests.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "say.h"
+#include "sluice/mac.h"
 
 #define NAME_MAX_TYPED 64 /* its NUL included; no digest has a longer one */
 #define NAME_MAX_SHOWN 40
 
+slu_status
+digests_new(slu_hash **out, const char *name, const slu_buf *key)
+{
+	char mac[sizeof("hmac-") + NAME_MAX_TYPED];
+
+	if (key == NULL)
+		return slu_hash_new(out, name);
+	snprintf(mac, sizeof(mac), "hmac-%s", name);
+	return slu_mac_new(out, mac, slu_buf_front(key), key->len, NULL);
+}
+
 exit_code
-digests_find(slu_hash **out, const char *name, size_t len, const char *about)
+digests_find(slu_hash **out, const char *name, size_t len, const slu_buf *key,
+    const char *about)
 {
 	char typed[NAME_MAX_TYPED] = "";
 	slu_status st;
 
 	if (len < sizeof(typed)) {
 		memcpy(typed, name, len);
-		st = slu_hash_new(out, typed);
+		st = digests_new(out, typed, key);
 		if (st != SLU_ERR_USAGE)
 			return say_status(st, about);
 		(void)say_fail(EXIT_MISUSED, "%s", say_cause(st));
@@ -37,7 +51,7 @@ add_one(digests *d, const char *name, size_t len)
 	if (d->n == DIGESTS_MAX)
 		return say_fail(
 		    EXIT_MISUSED, "more than %d digests", DIGESTS_MAX);
-	code = digests_find(&one->h, name, len, "hash");
+	code = digests_find(&one->h, name, len, d->key, "hash");
 	if (code != EXIT_DONE)
 		return code;
 	one->size = slu_hash_size(one->h);

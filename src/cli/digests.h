@@ -7,6 +7,7 @@
 
 #include "exit.h"
 #include "sluice/bio.h"
+#include "sluice/buf.h"
 #include "sluice/hash.h"
 
 #define DIGESTS_MAX 32
@@ -19,14 +20,19 @@ typedef struct digests {
 		size_t size; /* bytes of output that are asked for */
 	} each[DIGESTS_MAX];
 	size_t n;
+	const slu_buf *key; /* lent: they are HMACs with it; NULL: digests */
 } digests;
 
+/* Make the digest `name`, or its HMAC with `key`; as slu_hash_new fails. */
+slu_status digests_new(
+    slu_hash **out, const char *name, const slu_buf *key) SLU_CHECKED;
+
 /*
- * Make the digest that the first `len` bytes of `name` name, or say that
- * there is no such one; `about` is what else befalls.
+ * Make the digest that the first `len` bytes of `name` name, or its HMAC with
+ * `key`, or say that there is no such one; `about` is what else befalls.
  */
-exit_code digests_find(
-    slu_hash **out, const char *name, size_t len, const char *about);
+exit_code digests_find(slu_hash **out, const char *name, size_t len,
+    const slu_buf *key, const char *about);
 
 /* Add the digests that `list` names, with commas between them. */
 exit_code digests_add(digests *d, const char *list);

@@ -179,7 +179,10 @@ check_line(struct checker *c, const char *line, size_t len)
 	else if (hash_want_take(&c->want, &c->entry, c->o->algorithm))
 		check_entry(c);
 	else if (c->want.unknown != NULL)
-		malformed(c, "unknown digest ", c->want.unknown);
+		malformed(c,
+		    c->o->key ? "no HMAC with a digest we know: "
+			      : "unknown digest ",
+		    c->want.unknown);
 	else
 		malformed(c, not_one, "");
 }
@@ -339,7 +342,7 @@ check_all(struct checker *c, int n, char **lists)
 exit_code
 hash_check(const hash_check_options *o, int n, char **lists)
 {
-	const digests none = { 0 };
+	const digests none = { .key = o->key };
 	hash_files_options options = {
 		.all = &none,
 		.threads = o->threads,
@@ -353,6 +356,7 @@ hash_check(const hash_check_options *o, int n, char **lists)
 	if (c == NULL)
 		return say_fail(EXIT_IO, "out of memory");
 	c->o = o;
+	c->want.key = o->key;
 	if (progress_shown())
 		options.progress.total = hash_weigh(n, lists);
 	options.arg = c;

@@ -38,7 +38,7 @@ fail_status(hash_file *f, slu_status st)
 
 /* The digest that a file names; it was likely the last one's too. */
 static slu_status
-have_own(hash_hand *hand, const hash_file *f)
+have_own(hash_hand *hand, const hash_file *f, const slu_buf *key)
 {
 	slu_status st;
 
@@ -51,7 +51,7 @@ have_own(hash_hand *hand, const hash_file *f)
 	if (hand->algorithm == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "hash: out of memory");
 	if (hand->digests.n == 0) {
-		st = slu_hash_new(&hand->digests.each[0].h, f->algorithm);
+		st = digests_new(&hand->digests.each[0].h, f->algorithm, key);
 		if (st)
 			return st;
 		hand->digests.n = 1;
@@ -67,7 +67,7 @@ get_ready(hash_hand *hand, hash_file *f, const digests *all)
 	slu_status st = SLU_OK;
 
 	if (f->algorithm != NULL)
-		st = have_own(hand, f);
+		st = have_own(hand, f, all->key);
 	else if (hand->digests.n == 0)
 		st = digests_copy(&hand->digests, all);
 	if (st)
@@ -191,7 +191,7 @@ pour_into_many(
 	slu_status st = SLU_OK;
 
 	for (size_t i = 0; i < hand->digests.n && st == SLU_OK; i++)
-		st = slu_many_add(m, slu_hash_name(hand->digests.each[i].h));
+		st = slu_many_add_copy(m, hand->digests.each[i].h);
 	if (st == SLU_OK)
 		st = slu_many_tap(&in->bio, m);
 	if (st == SLU_OK)

@@ -35,8 +35,8 @@ typedef struct hash_hand {
 
 /*
  * Read a regular file, on any thread, into copies of the digests of `all`,
- * or into the digest that it names.  Nothing is said.  `moved` counts bytes
- * as they are read.
+ * or into the digest that it names, with the key of `all`.  Nothing is said.
+ * `moved` counts bytes as they are read.
  */
 void hash_file_read(hash_file *f, hash_hand *hand, const digests *all,
     atomic_uint_least64_t *moved);

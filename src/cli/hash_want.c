@@ -90,6 +90,17 @@ by_tag(const char *tag)
 	return tag;
 }
 
+/* The same of an HMAC's tag; "", which names no digest, of any other. */
+static const char *
+by_mac_tag(const char *tag)
+{
+	static const char hmac[] = "HMAC-";
+
+	if (strncasecmp(tag, hmac, sizeof(hmac) - 1) != 0)
+		return "";
+	return by_tag(tag + sizeof(hmac) - 1);
+}
+
 /* Have the digest of that name ready; it was likely the last line's too. */
 static bool
 have_digest(hash_want *w, const char *name)
@@ -99,7 +110,8 @@ have_digest(hash_want *w, const char *name)
 	if (w->digest.n > 0 && strcmp(name, w->algorithm) == 0)
 		return true;
 	digests_free(&w->digest);
-	if (strlen(name) >= sizeof(w->algorithm) || slu_hash_new(&d->h, name))
+	if (strlen(name) >= sizeof(w->algorithm) ||
+	    digests_new(&d->h, name, w->key))
 		return false;
 	w->digest.n = 1;
 	strcpy(w->algorithm, name);
@@ -143,8 +155,10 @@ decode(hash_want *w, const char *text, const char *name)
 bool
 hash_want_take(hash_want *w, const hash_entry *e, const char *algorithm)
 {
-	const char *name = e->tag != NULL ? by_tag(e->tag) : algorithm;
+	const char *name = algorithm;
 
+	if (e->tag != NULL)
+		name = w->key != NULL ? by_mac_tag(e->tag) : by_tag(e->tag);
 	w->judged = name == NULL;
 	w->unknown = NULL;
 	if (name != NULL && !have_digest(w, name)) {

@@ -20,12 +20,14 @@ typedef struct hash_want {
 	size_t len;
 	bool judged;         /* by its length: nothing else names the digest */
 	const char *unknown; /* a tag that names no digest we know, or NULL */
+	const slu_buf *key;  /* lent: digests are HMACs with it, or NULL */
 } hash_want;
 
 /*
  * Find out which digest an entry means, and what it should be.  Where no tag
  * says so it is `algorithm`, or, where that is NULL, the usual one of that
- * length.  False where the digest is unknown, or its length another one.
+ * length.  False where the digest is unknown, or its length another one; with
+ * a key, also where the tag is no HMAC's.
  */
 bool hash_want_take(hash_want *w, const hash_entry *e, const char *algorithm);
 

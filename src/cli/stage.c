@@ -201,7 +201,7 @@ parse_hash(stage *s)
 	}
 	if (check_path(s) != EXIT_DONE)
 		return EXIT_MISUSED;
-	return digests_find(&s->hash, s->value, len, s->word);
+	return digests_find(&s->hash, s->value, len, NULL, s->word);
 }
 
 static exit_code

@@ -71,18 +71,38 @@ slu_many_new(slu_many **out, unsigned threads)
 	return SLU_OK;
 }
 
-slu_status
-slu_many_add(slu_many *m, const char *name)
+static slu_status
+check_add(const slu_many *m)
 {
-	slu_status st;
-
 	if (m->begun)
 		return slu_fail(SLU_ERR_USAGE,
 		    "many: a digest was added after the first bytes");
 	if (m->n == SLU_MANY_MAX)
 		return slu_fail(
 		    SLU_ERR_USAGE, "many: over %d digests", SLU_MANY_MAX);
-	st = slu_hash_new(&m->digests[m->n], name);
+	return SLU_OK;
+}
+
+slu_status
+slu_many_add(slu_many *m, const char *name)
+{
+	slu_status st;
+
+	st = check_add(m);
+	if (st == SLU_OK)
+		st = slu_hash_new(&m->digests[m->n], name);
+	m->n += st == SLU_OK;
+	return st;
+}
+
+slu_status
+slu_many_add_copy(slu_many *m, const slu_hash *h)
+{
+	slu_status st;
+
+	st = check_add(m);
+	if (st == SLU_OK)
+		st = slu_hash_copy(&m->digests[m->n], h);
 	m->n += st == SLU_OK;
 	return st;
 }

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sluice/mac.h"
 #include "sluice/many.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
@@ -134,6 +135,40 @@ the_pieces_of_a_stream_do_not_matter(void **state)
 		update(m, len, pieces[i]);
 		check_digests(m, len);
 	}
+	slu_many_free(m);
+}
+
+/* Three MACs, the last of which has taken in a part already. */
+static void
+macs_are_added_as_copies_with_what_they_have_taken_in(void **state)
+{
+	static const char *const macs[] = { "hmac-sha256", "blake2b",
+		"kmac128" };
+	size_t len = 3 * BLOCK + 7, n;
+	unsigned char got[64], want[64];
+	slu_hash *h[3] = { NULL }, *lent = NULL;
+	slu_many *m = fresh(2, 0);
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		CHECK_OK(slu_mac_new(&h[i], macs[i], "a key", 5, NULL));
+		if (i == 2)
+			CHECK_OK(slu_hash_update(h[i], "before", 6));
+		CHECK_OK(slu_many_add_copy(m, h[i]));
+	}
+	update(m, len, MOST);
+	for (size_t i = 0; i < 3; i++) {
+		CHECK_OK(slu_hash_update(h[i], data, len));
+		CHECK_OK(slu_hash_final(h[i], want, sizeof(want), &n));
+		CHECK_OK(slu_many_hash(m, i, &lent));
+		assert_string_equal(slu_hash_name(lent), macs[i]);
+		CHECK_OK(slu_hash_final(lent, got, sizeof(got), &n));
+		CHECK_BYTES(want, n, got, n);
+	}
+	CHECK_IS(SLU_ERR_USAGE, slu_many_add_copy(m, h[0]));
+	CHECK_WORDS("many: a digest was added after the first bytes");
+	for (size_t i = 0; i < 3; i++)
+		slu_hash_free(h[i]);
 	slu_many_free(m);
 }
 
@@ -407,6 +442,8 @@ main(void)
 		    any_number_of_threads_makes_the_digests_of_one),
 		cmocka_unit_test(any_number_of_digests_is_made),
 		cmocka_unit_test(the_pieces_of_a_stream_do_not_matter),
+		cmocka_unit_test(
+		    macs_are_added_as_copies_with_what_they_have_taken_in),
 		cmocka_unit_test(
 		    a_digest_that_is_looked_at_can_be_copied_and_goes_on),
 		cmocka_unit_test(an_extendable_output_is_one_of_many),
