@@ -37,6 +37,7 @@
 #include "sluice/recipient.h"
 #include "sluice/recipient_file.h"
 #include "sluice/rekey.h"
+#include "sluice/salvage.h"
 #include "sluice/seal.h"
 #include "sluice/seal_copy.h"
 #include "sluice/sealed.h"

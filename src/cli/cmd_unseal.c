@@ -8,6 +8,7 @@
 #include "number.h"
 #include "passphrase.h"
 #include "range.h"
+#include "rescue.h"
 #include "say.h"
 #include "unlock.h"
 #include "sluice/copy.h"
@@ -15,7 +16,7 @@
 #include "sluice/null.h"
 #include "sluice/unseal_copy.h"
 
-enum { TEST = 1, RANGE, MAX_WORK_FACTOR };
+enum { TEST = 1, RANGE, SALVAGE, JSON, MAX_WORK_FACTOR };
 
 struct settings {
 	files_options files;
@@ -24,6 +25,8 @@ struct settings {
 	unsigned max_work_factor; /* 0: the library's */
 	bool test;
 	range range;
+	bool salvage;
+	bool json; /* the report on what was salvaged */
 };
 
 static const args_option options[] = {
@@ -33,6 +36,11 @@ static const args_option options[] = {
 	{ RANGE, 0, "range", "OFFSET:LEN", 0,
 	    "write LEN bytes from OFFSET on, or all behind it\n"
 	    "without LEN, to standard output unless told" },
+	{ SALVAGE, 0, "salvage", NULL, 0,
+	    "write what is intact of a damaged file, zeros for\n"
+	    "the rest, and say what that is" },
+	{ JSON, 0, "json", NULL, 0,
+	    "with --salvage, report as JSON on standard output too" },
 	PASSPHRASE_OPTIONS,
 	{ MAX_WORK_FACTOR, 0, "max-work-factor", "N", 0,
 	    "refuse files that would take more memory than\n"
@@ -47,6 +55,10 @@ set(void *settings, int id, const char *value)
 
 	if (id == TEST) {
 		s->test = true;
+		return EXIT_DONE;
+	}
+	if (id == SALVAGE || id == JSON) {
+		*(id == SALVAGE ? &s->salvage : &s->json) = true;
 		return EXIT_DONE;
 	}
 	if (id == RANGE)
@@ -64,7 +76,7 @@ set(void *settings, int id, const char *value)
 /* What all files are opened with, and how. */
 struct work {
 	unlock lock;
-	const range *range;
+	const struct settings *settings;
 };
 
 /* An input on its way out. */
@@ -131,7 +143,8 @@ unseal_range(const files_jobs *j, struct flow *f, const struct work *w,
 	code = range_source(&f->in, &source);
 	if (code != EXIT_DONE)
 		return code;
-	st = range_open(&part, w->range, &source, w->lock.ids, told, &size);
+	st = range_open(
+	    &part, &w->settings->range, &source, w->lock.ids, told, &size);
 	if (st == SLU_OK)
 		st = slu_count(&f->out.bio, &f->watch.watch.plain);
 	if (st == SLU_OK)
@@ -139,11 +152,35 @@ unseal_range(const files_jobs *j, struct flow *f, const struct work *w,
 	slu_bio_free(part);
 	code = w->lock.code != EXIT_DONE ? w->lock.code
 					 : failed(j, f, &w->lock, st);
-	if (code == EXIT_DONE && w->range->offset > size)
+	if (code == EXIT_DONE && w->settings->range.offset > size)
 		return say_fail(EXIT_MISUSED,
 		    "%s: has %" PRIu64 " bytes, and none from %" PRIu64 " on",
-		    f->in.name, size, w->range->offset);
+		    f->in.name, size, w->settings->range.offset);
 	return code;
+}
+
+/* Write what is intact. */
+static exit_code
+unseal_damaged(const files_jobs *j, struct flow *f, const struct work *w)
+{
+	rescue r = { .name = f->job->name,
+		.told = f->in.name,
+		.json = w->settings->json };
+	slu_sealed_source source;
+	exit_code code, found;
+	slu_status st;
+
+	code = range_source(&f->in, &source);
+	if (code != EXIT_DONE)
+		return code;
+	st = rescue_write(&r, f->out.bio, &source, w->lock.ids, &f->over_limit);
+	code = w->lock.code != EXIT_DONE ? w->lock.code
+					 : failed(j, f, &w->lock, st);
+	if (code == EXIT_DONE && j->kind != FILES_TEST)
+		code = files_finish(j, f->job, &f->in, &f->out);
+	found = code == EXIT_DONE ? rescue_report(&r) : code;
+	rescue_free(&r);
+	return found;
 }
 
 /* Write all of it. */
@@ -182,8 +219,12 @@ unseal_one(const files_jobs *j, const files_job *job, void *arg)
 		code = open_target(j, &f);
 	if (code != EXIT_DONE)
 		goto out;
-	code = w->range->given ? unseal_range(j, &f, w, &told)
-			       : unseal_whole(j, &f, w, &told);
+	if (w->settings->salvage) {
+		code = unseal_damaged(j, &f, w);
+		goto out;
+	}
+	code = w->settings->range.given ? unseal_range(j, &f, w, &told)
+					: unseal_whole(j, &f, w, &told);
 	if (code == EXIT_DONE && j->kind == FILES_TEST)
 		say_detail("%s: is intact", f.in.name);
 	else if (code == EXIT_DONE)
@@ -199,7 +240,7 @@ unseal_all(const struct settings *s, files_jobs *jobs)
 {
 	char about[40];
 	exit_code code;
-	struct work w = { .range = &s->range };
+	struct work w = { .settings = s };
 
 	code = unlock_begin(&w.lock, &s->passphrase,
 	    files_about(jobs, about, sizeof(about)), &s->keys,
@@ -210,6 +251,18 @@ unseal_all(const struct settings *s, files_jobs *jobs)
 	return code;
 }
 
+/* A report and the data cannot share one stream. */
+static exit_code
+check_report(const files_jobs *jobs)
+{
+	for (size_t i = 0; i < jobs->n && jobs->kind != FILES_TEST; i++)
+		if (jobs->jobs[i].code == EXIT_DONE &&
+		    jobs->jobs[i].target == NULL)
+			return say_fail(EXIT_MISUSED,
+			    "--json and the data cannot share standard output");
+	return EXIT_DONE;
+}
+
 static exit_code
 run(void *settings, int n, char **operands)
 {
@@ -217,6 +270,11 @@ run(void *settings, int n, char **operands)
 	files_jobs jobs = { 0 };
 	exit_code code;
 
+	if (s->salvage && s->range.given)
+		return say_fail(
+		    EXIT_MISUSED, "--salvage and --range: not both");
+	if (s->json && !s->salvage)
+		return say_fail(EXIT_MISUSED, "--json is for --salvage");
 	if (s->test && s->range.given)
 		return say_fail(EXIT_MISUSED,
 		    "-t sees to all of a file, --range to a part: not both");
@@ -226,6 +284,8 @@ run(void *settings, int n, char **operands)
 		s->files.to_stdout = true;
 	code = files_plan(&jobs, s->test ? FILES_TEST : FILES_UNSEAL, &s->files,
 	    &s->passphrase, &s->keys, n, operands);
+	if (code == EXIT_DONE && s->json)
+		code = check_report(&jobs);
 	if (code == EXIT_DONE)
 		code = unseal_all(s, &jobs);
 	files_free(&jobs);
@@ -237,7 +297,7 @@ const command command_unseal = {
 	.alias = "decrypt",
 	.summary = "open what was sealed",
 	.usage = "[-i FILE]... [-o FILE | -O DIR | -c | -t] [-f]\n"
-		 "[--range OFFSET:LEN] [FILE.age...]",
+		 "[--range OFFSET:LEN | --salvage [--json]] [FILE.age...]",
 	.about =
 	    "Decrypts each FILE.age to FILE.  Without FILE.age, or where it\n"
 	    "is -, it reads standard input and writes standard output.  It\n"

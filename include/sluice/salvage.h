@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * salvage.h: what is left of a sealed file that was damaged.
+ *
+ * Each chunk of 64 KiB is authenticated on its own and says where it belongs,
+ * so damage to one spoils no other.  The front is needed whole: the header,
+ * without which there is no key, and the nonce behind it.
+ */
+#ifndef SLUICE_SALVAGE_H
+#define SLUICE_SALVAGE_H
+
+#include <stdint.h>
+
+#include "sluice/bio.h"
+#include "sluice/sealed.h"
+
+SLU_BEGIN_DECLS
+
+/* How a damaged file ends. */
+typedef enum slu_salvage_end {
+	SLU_SALVAGE_WHOLE = 0, /* its last chunk is there */
+	SLU_SALVAGE_MISSING,   /* cut off behind an intact chunk */
+	SLU_SALVAGE_LOST,      /* damaged, or cut off within a chunk */
+} slu_salvage_end;
+
+typedef struct slu_salvaged {
+	uint64_t size;   /* bytes that were written, holes included */
+	uint64_t intact; /* bytes of them that are what was sealed */
+	uint64_t holes;
+	uint64_t front; /* bytes that are missing in front of the others */
+	uint64_t extra; /* bytes of the file behind its end */
+	slu_salvage_end end;
+} slu_salvaged;
+
+typedef struct slu_salvage_options {
+	/*
+	 * Told each hole, `len` bytes of plaintext from `offset` on, in order.
+	 * That at a lost end is as long as what is left there may have been.
+	 * May be NULL.
+	 */
+	void (*hole)(void *arg, uint64_t offset, uint64_t len);
+	void *arg; /* lent */
+	/* Lent: told as slu_unseal_options has it.  May be NULL. */
+	unsigned *over_limit;
+} slu_salvage_options;
+
+/*
+ * Write to `dst` each intact chunk of the sealed file that `source` reads, at
+ * its place: a hole before it is filled with zeros.  What cannot be read is
+ * lost like what is damaged.  Nothing that is not authentic is written.
+ * `dst` is not finished; where it answers a WANT, this waits.
+ *
+ * SLU_OK where anything is intact, be it all or not: `*out` tells.
+ * SLU_ERR_AUTH where nothing is: then it is damaged all over, or the front of
+ * its payload was cut off or damaged.  Up to 64 MiB that are missing behind an
+ * intact nonce are seen, and are a hole.  The other failures are those of
+ * slu_sealed_open.  `options` may be NULL.
+ */
+slu_status slu_salvage(slu_bio *dst, const slu_sealed_source *source,
+    slu_identities *ids, const slu_salvage_options *options,
+    slu_salvaged *out) SLU_CHECKED;
+
+SLU_END_DECLS
+
+#endif

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: ISC
+load ../helper
+load cli
+
+# Four chunks and a bit.
+setup() {
+	workplace
+	seq 50000 >all
+	head -c 270000 all >f
+	rm all
+	seal -o whole.age f
+	HEAD=$(($(stat -c %s whole.age) - 270000 - 5 * 16))
+	CHUNK=65552
+}
+
+# A copy of whole.age in which the bytes at these offsets are others.
+damage() {
+	python3 - "$@" <<'P'
+import sys
+data = bytearray(open("whole.age", "rb").read())
+for at in sys.argv[1:]:
+    data[int(at)] ^= 1
+open("bad.age", "wb").write(data)
+P
+}
+
+# f, with zeros for the chunks of these numbers.
+zeroed() {
+	python3 - "$@" <<'P'
+import sys
+data = bytearray(open("f", "rb").read())
+for i in map(int, sys.argv[1:]):
+    data[i * 65536:(i + 1) * 65536] = bytes(65536)
+sys.stdout.buffer.write(data)
+P
+}
+
+@test "a whole file is written whole, and that is 0" {
+	run -0 --separate-stderr unseal --salvage -o out whole.age
+	said ""
+	cmp out f
+}
+
+@test "what is damaged is zeros, and each hole is named" {
+	damage $((HEAD + CHUNK + 5)) $((HEAD + 3 * CHUNK))
+	run -5 --separate-stderr unseal --salvage -o out bad.age
+	said "sluice: bad.age: lost 65536 bytes at byte 65536
+sluice: bad.age: lost 65536 bytes at byte 196608
+sluice: bad.age: 138928 bytes are intact"
+	cmp out <(zeroed 1 3)
+	unseal --salvage -c bad.age 2>/dev/null | cmp - out || [ "${PIPESTATUS[0]}" = 5 ]
+	run -5 unseal bad.age -o other
+	run -5 --separate-stderr unseal --salvage -t -q bad.age
+	said "sluice: bad.age: lost 65536 bytes at byte 65536
+sluice: bad.age: lost 65536 bytes at byte 196608"
+	holds f whole.age bad.age out
+}
+
+@test "--json says the same for programs" {
+	damage $((HEAD + CHUNK + 5)) $((HEAD + 3 * CHUNK))
+	run -5 unseal --salvage --json -o out bad.age
+	unseal --salvage --json -t bad.age whole.age >found || [ $? = 9 ]
+	python3 - <<'P'
+import json
+bad, whole = (json.loads(line) for line in open("found"))
+assert bad == {"file": "bad.age", "size": 270000, "intact": 138928,
+    "front": 0, "extra": 0, "end": "whole", "holes": [
+    {"offset": 65536, "length": 65536},
+    {"offset": 196608, "length": 65536}]}, bad
+assert whole["holes"] == [] and whole["intact"] == whole["size"] == 270000
+P
+	run -2 --separate-stderr unseal --salvage --json -c bad.age
+	[[ $stderr == "sluice: --json and the data cannot share standard output"* ]]
+	run -2 --separate-stderr unseal --json bad.age
+	[[ $stderr == "sluice: --json is for --salvage"* ]]
+}
+
+@test "a tail that is missing, lost or too long is named" {
+	head -c $((HEAD + 2 * CHUNK)) whole.age >bad.age
+	run -5 --separate-stderr unseal --salvage -o out bad.age
+	said "sluice: bad.age: what came after 131072 bytes is missing
+sluice: bad.age: 131072 bytes are intact"
+	cmp out <(head -c 131072 f)
+	head -c $((HEAD + 2 * CHUNK + 116)) whole.age >bad.age
+	run -5 --separate-stderr unseal --salvage -f -o out bad.age
+	said "sluice: bad.age: lost 100 bytes at byte 131072
+sluice: bad.age: its end is lost, and what may have come after it
+sluice: bad.age: 131072 bytes are intact"
+	cmp out <(head -c 131072 f)
+	{ cat whole.age; echo more; } >bad.age
+	run -5 --separate-stderr unseal --salvage -f -o out bad.age
+	said "sluice: bad.age: 5 bytes behind its end were left out
+sluice: bad.age: 270000 bytes are intact"
+	cmp out f
+}
+
+@test "a front that was cut off is named, and gives nothing where it is no whole chunk" {
+	{ head -c "$HEAD" whole.age; tail -c +$((HEAD + CHUNK + 1)) whole.age; } >bad.age
+	run -5 --separate-stderr unseal --salvage -o out bad.age
+	said "sluice: bad.age: lost 65536 bytes at byte 0
+sluice: bad.age: the front of its payload was cut off
+sluice: bad.age: 204464 bytes are intact"
+	cmp out <(zeroed 0)
+	rm out
+	{ head -c "$HEAD" whole.age; tail -c +$((HEAD + 100)) whole.age; } >bad.age
+	run -5 --separate-stderr unseal --salvage -o out bad.age
+	[[ $stderr == "sluice: bad.age: nothing is intact: it is damaged all over, or the front of the payload is damaged or was cut off"* ]]
+	damage $((HEAD - 1))
+	run -5 unseal --salvage -o out bad.age
+	run -4 --separate-stderr sluice unseal --salvage \
+		--passphrase-file <(echo no) -o out bad.age
+	said "sluice: bad.age: wrong passphrase"
+	holds f whole.age bad.age
+}
