@@ -36,7 +36,9 @@ slu_status slu_identities_passphrase(slu_identities *ids,
 
 /*
  * Add a secret key: `len` characters, "AGE-SECRET-KEY-1..." (C2SP age, "The
- * X25519 recipient type"), without blanks around them.  It opens what was
+ * X25519 recipient type"), without blanks around them; or all of the text of
+ * an ssh key in OpenSSH's form, Ed25519 or RSA.  One that a passphrase protects
+ * is SLU_ERR_NO_MATCH: libcrypto has no bcrypt.  A key opens what was
  * sealed for its public half.  SLU_ERR_FORMAT where it is no key, or of a kind
  * that is not supported: the words tell, without a character of it.  The key
  * is copied, and wiped with the list.

@@ -23,10 +23,11 @@ typedef struct slu_identity_file_options {
 /*
  * Read `src` to its end, and add the secret key on each of its lines, as
  * slu_identities_key does.  Empty lines, and those that begin with #, are
- * passed over; so what age-keygen writes is read as it is.  A file without a
- * key is SLU_ERR_FORMAT, and so is a line that is none; the words say which.
- * A file has at most 1 MiB, and its lines 8192 bytes.  Where it fails, the
- * keys before are in the list already.
+ * passed over; so what age-keygen writes is read as it is.  The file may also
+ * be that of an ssh key, as slu_identities_key has it.  A file without a key
+ * is SLU_ERR_FORMAT, and so is a line that is none; the words say which.  A
+ * file has at most 1 MiB, and its lines 8192 bytes.  Where it fails, the keys
+ * before are in the list already.
  *
  * The file may be sealed with a passphrase.  Then it is only opened, once for
  * all, when a sealed file turns out to need a key, and none of those that

@@ -42,10 +42,13 @@ slu_status slu_recipients_passphrase(slu_recipients *r, const void *passphrase,
     size_t len, unsigned work_factor) SLU_CHECKED;
 
 /*
- * Add whoever has the secret half of a public key: `len` characters, such as
- * "age1..." (C2SP age, "The X25519 recipient type"), without blanks around
- * them.  Each of them can open the file, and see how many there are, but not
- * who; the file does not tell who sealed it.  SLU_ERR_FORMAT where it is no
+ * Add whoever has the secret half of a public key: `len` characters, without
+ * blanks around them.  They are "age1..." (C2SP age, "The X25519 recipient
+ * type"), or the line of an ssh key, "ssh-ed25519 ..." or "ssh-rsa ...", of
+ * 2048 to 16384 bits, whose comment does not count.  Each recipient can open
+ * the file, and see how many there are; a key of ssh's is named in the file by
+ * 32 bits of its digest, others are not.  Nothing tells who sealed the file.
+ * SLU_ERR_FORMAT where it is no
  * key, or of a kind that is not supported: the words tell.  SLU_ERR_LIMIT
  * past SLU_RECIPIENTS_MAX; SLU_ERR_USAGE beside a passphrase.
  */

@@ -64,7 +64,8 @@ open_file(slu_bio **in, const char *name)
 static exit_code
 say_recipient(slu_status st, const char *key)
 {
-	bool public = strncmp(key, "age1", 4) == 0;
+	bool public =
+	    strncmp(key, "age1", 4) == 0 || strncmp(key, "ssh-", 4) == 0;
 
 	return say_fail(st == SLU_ERR_FORMAT ? EXIT_MISUSED : say_code(st),
 	    "%s: %s", public ? key : "-r", say_cause(st));

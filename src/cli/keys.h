@@ -24,15 +24,15 @@ enum {
 /* clang-format off */
 #define KEYS_RECIPIENT_OPTIONS \
 	{ KEYS_RECIPIENT, 'r', "recipient", "KEY", 0, \
-	    "seal for the holder of KEY, age1...; several times\n" \
-	    "for several holders" }, \
+	    "seal for the holder of KEY, age1... or ssh-...;\n" \
+	    "several times for several holders" }, \
 	{ KEYS_RECIPIENTS_FILE, 'R', "recipients-file", "FILE", 0, \
 	    "seal for each key in FILE; - is standard input" }
 
 #define KEYS_IDENTITY_OPTION \
 	{ KEYS_IDENTITY, 'i', "identity", "FILE", 0, \
-	    "open with the secret keys in FILE; - is standard\n" \
-	    "input; several times for several files" }
+	    "open with the secret keys in FILE, or with ssh's;\n" \
+	    "- is standard input; may be given several times" }
 /* clang-format on */
 
 /* What these options said; zero at first. */

@@ -46,6 +46,22 @@ read_lines(slu_identities *ids, const slu_buf *text)
 	return st;
 }
 
+static bool
+begins(const slu_buf *text, const char *with)
+{
+	return text->len >= strlen(with) &&
+	       memcmp(slu_buf_front(text), with, strlen(with)) == 0;
+}
+
+static slu_status
+read_keys(slu_identities *ids, const slu_buf *text)
+{
+	if (begins(text, "-----BEGIN "))
+		return slu_identities_key(
+		    ids, (const char *)slu_buf_front(text), text->len);
+	return read_lines(ids, text);
+}
+
 /* Unseal the file; what comes out is never anywhere but in these queues. */
 static slu_status
 open_file(struct sealed *s, slu_buf *text)
@@ -92,7 +108,7 @@ open_once(struct sealed *s)
 	if (st == SLU_OK)
 		st = open_file(s, &text);
 	if (st == SLU_OK)
-		st = read_lines(keys, &text);
+		st = read_keys(keys, &text);
 	slu_buf_free(&text);
 	if (st == SLU_OK) {
 		s->keys = keys;
@@ -192,13 +208,6 @@ add_sealed(slu_identities *ids, slu_buf *file,
 	return st;
 }
 
-static bool
-begins(const slu_buf *text, const char *with)
-{
-	return text->len >= strlen(with) &&
-	       memcmp(slu_buf_front(text), with, strlen(with)) == 0;
-}
-
 static slu_status
 take_armor_off(slu_buf *text)
 {
@@ -230,7 +239,7 @@ slu_identities_read(
 	if (st == SLU_OK && begins(&text, "age-encryption.org/"))
 		st = add_sealed(ids, &text, options);
 	else if (st == SLU_OK)
-		st = read_lines(ids, &text);
+		st = read_keys(ids, &text);
 	slu_buf_free(&text);
 	return st;
 }

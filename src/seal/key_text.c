@@ -4,9 +4,13 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "ssh_ed25519.h"
+#include "ssh_rsa.h"
+#include "ssh_text.h"
 #include "x25519.h"
 
-static const slu_key_kind *const kinds[] = { &slu_x25519 };
+static const slu_key_kind *const kinds[] = { &slu_x25519, &slu_ssh_ed25519,
+	&slu_ssh_rsa };
 
 const slu_key_kind *
 slu_key_kind_of(const char *type)
@@ -41,9 +45,12 @@ slu_key_read_public(slu_key *key, const char *text, size_t len)
 	if (is_named_longer(text, len, SLU_X25519_PUBLIC_NAME "1"))
 		return slu_fail(SLU_ERR_FORMAT,
 		    "keys: hybrid keys and those of plugins are not supported");
+	if (begins(text, len, "ssh-") || begins(text, len, "ecdsa-") ||
+	    begins(text, len, "sk-"))
+		return slu_ssh_read_public(key, text, len);
 	if (!begins(text, len, SLU_X25519_PUBLIC_NAME "1"))
 		return slu_fail(SLU_ERR_FORMAT,
-		    "keys: not a public key: those begin with age1");
+		    "keys: not a public key: those begin with age1 or ssh-");
 	key->kind = &slu_x25519;
 	return slu_x25519_read_public(&key->bytes, text, len);
 }
@@ -54,6 +61,12 @@ slu_key_read_secret(slu_key *key, const char *text, size_t len)
 	if (begins(text, len, SLU_X25519_PUBLIC_NAME "1"))
 		return slu_fail(SLU_ERR_FORMAT,
 		    "keys: a public key where a secret one is to stand");
+	if (begins(text, len, SLU_SSH_PRIVATE))
+		return slu_ssh_read_private(key, text, len);
+	if (begins(text, len, "-----BEGIN "))
+		return slu_fail(SLU_ERR_FORMAT,
+		    "keys: not in OpenSSH's form; ssh-keygen -p puts an ssh "
+		    "key into it");
 	if (begins(text, len, "AGE-PLUGIN-") ||
 	    begins(text, len, SLU_X25519_SECRET_NAME "PQ-1"))
 		return slu_fail(SLU_ERR_FORMAT,

@@ -5,7 +5,7 @@
 
 #include "key_kind.h"
 
-#define SLU_KEY_BYTES_MAX 64 /* of a key of any kind, public or secret */
+#define SLU_KEY_BYTES_MAX 8192 /* of a key of any kind, public or secret */
 
 /* A key that was read. */
 typedef struct slu_key {

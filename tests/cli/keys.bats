@@ -145,7 +145,7 @@ sluice: hint: sluice help seal explains the options" || \
 	run -2 --separate-stderr sluice seal -r $KIT f
 	said "sluice: -r: a secret key where a public one is to stand"
 	run -2 --separate-stderr sluice seal -r bob f
-	said "sluice: -r: not a public key: those begin with age1"
+	said "sluice: -r: not a public key: those begin with age1 or ssh-"
 	run -5 --separate-stderr sluice seal -R key.txt f
 	said "sluice: key.txt: line 1: a secret key where a public one is to stand"
 	for_key
@@ -241,4 +241,19 @@ sluice: hint: sluice help seal explains the options" || \
 	P=$'cafe\u0301' run -4 --separate-stderr sluice unseal \
 		--passphrase-env P -c f.age
 	said "sluice: f.age: wrong passphrase"
+}
+
+@test "ssh keys seal and open, and say which are not read" {
+	need ssh-keygen
+	ssh-keygen -q -t ed25519 -N '' -f ed
+	ssh-keygen -q -t ecdsa -N '' -f ec
+	sluice seal -r "$(cat ed.pub)" f
+	sluice unseal -i ed -c f.age | cmp - f
+	run -4 --separate-stderr sluice unseal -i key.txt -c f.age
+	said "sluice: f.age: is sealed for: ssh-ed25519; no key that is given opens it"
+	run -5 --separate-stderr sluice seal -R ec.pub -o x f
+	said "sluice: ec.pub: line 1: an ssh key of another type than ssh-ed25519 and ssh-rsa"
+	run -2 --separate-stderr sluice seal -r "ssh-ed25519 AAAA" -o x f
+	said "sluice: ssh-ed25519 AAAA: ssh-ed25519: malformed"
+	[ ! -e x ]
 }

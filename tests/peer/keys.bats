@@ -113,3 +113,20 @@ secret() {
 	run -4 sluice unseal -i ours.txt -c theirs.age
 	[[ $output == *"is sealed for: X25519; no key that is given opens it" ]]
 }
+
+@test "ssh keys serve sluice and age alike" {
+	need age ssh-keygen
+	ssh-keygen -q -t ed25519 -N '' -f ed
+	ssh-keygen -q -t rsa -b 3072 -N '' -f rsa
+	plain 70000
+	for key in ed rsa; do
+		[ "$(sluice key public $key)" = "$(cut -d ' ' -f 1,2 $key.pub)" ]
+		sluice seal -f -R $key.pub -R ours.pub plain
+		age -d -i $key plain.age | cmp plain -
+		sluice unseal -i $key -c plain.age | cmp plain -
+		age -R $key.pub -R ours.pub -o theirs.age plain
+		sluice unseal -i $key -c theirs.age | cmp plain -
+		sluice unseal -i ours.txt -c theirs.age | cmp plain -
+		rm theirs.age
+	done
+}
