@@ -9,8 +9,10 @@
 #include "../bio/copy_internal.h"
 #include "../bio/raw.h"
 #include "armor_internal.h"
+#include "key_text.h"
 #include "match.h"
 #include "recipient_internal.h"
+#include "scrypt.h"
 #include "sluice/copy.h"
 #include "sluice/secret.h"
 
@@ -56,13 +58,8 @@ has_suffix(const char *text, const char *suffix)
 static bool
 is_replaced(const char *type)
 {
-	static const char *const known[] = { "scrypt", "X25519", "ssh-ed25519",
-		"ssh-rsa" };
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(type, known[i]) == 0)
-			return true;
-	return has_suffix(type, "-grease");
+	return strcmp(type, SLU_SCRYPT_TYPE) == 0 ||
+	       slu_key_kind_of(type) != NULL || has_suffix(type, "-grease");
 }
 
 static slu_status
@@ -85,7 +82,8 @@ carry_stanza(slu_header *to, const slu_stanza *from)
 static slu_status
 carry(slu_header *to, const slu_header *from, size_t *carried)
 {
-	bool alone = strcmp(slu_stanza_arg(&to->stanzas[0], 0), "scrypt") == 0;
+	bool alone =
+	    strcmp(slu_stanza_arg(&to->stanzas[0], 0), SLU_SCRYPT_TYPE) == 0;
 	slu_status st = SLU_OK;
 	const char *type;
 
