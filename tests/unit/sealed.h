@@ -19,8 +19,13 @@
 slu_recipients *sealed_recipients(void);
 slu_identities *sealed_identities(void);
 
-/* Append a sealed file of `len` bytes to `out`. */
+/* Who holds a key, for which nothing is spent; to be freed. */
+slu_recipients *sealed_key_recipients(void);
+slu_identities *sealed_key_identities(void);
+
+/* Append a sealed file of `len` bytes to `out`; for the passphrase, or key. */
 void sealed_make(slu_buf *out, const void *plain, size_t len);
+void sealed_make_for_key(slu_buf *out, const void *plain, size_t len);
 
 /* Bytes of a sealed file's header, up to the payload's nonce. */
 size_t sealed_header_len(const void *file, size_t len);
