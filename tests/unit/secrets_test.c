@@ -53,13 +53,19 @@ struct secret {
 static size_t
 find(const unsigned char *mem, size_t len, const struct secret *s)
 {
+	const unsigned char *at = mem, *end = mem + len;
 	size_t found = 0, k;
 
-	for (size_t i = 0; i + SECRET <= len; i++) {
-		for (k = 0; k < SECRET; k++)
-			if ((mem[i + k] ^ MASK) != s->masked[k])
+	while (end - at >= SECRET) {
+		at = memchr(
+		    at, s->masked[0] ^ MASK, (size_t)(end - at) - SECRET + 1);
+		if (at == NULL)
+			break;
+		for (k = 1; k < SECRET; k++)
+			if ((at[k] ^ MASK) != s->masked[k])
 				break;
 		found += k == SECRET;
+		at++;
 	}
 	return found;
 }
