@@ -13,6 +13,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
 #include "check.h"
 #include "endless.h"
 #include "oom.h"
@@ -23,11 +25,14 @@
 #include "seal/parse.h"
 #include "seal/raw64.h"
 #include "seal/scrypt.h"
+#include "seal/ssh_text.h"
+#include "seal/ssh_wire.h"
 #include "seal/x25519.h"
 #include "sluice/ahead.h"
 #include "sluice/base64.h"
 #include "sluice/deflate.h"
 #include "sluice/http_proxy.h"
+#include "sluice/identity_file.h"
 #include "sluice/mac.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
@@ -621,6 +626,135 @@ no_secret_key_and_nothing_made_of_it_outlives_its_list(void **state)
 	CHECK(munmap(one, STACK) == 0 && munmap(two, STACK) == 0);
 }
 
+/* Read a file of keys, sealed or not, and use what is in it. */
+static void
+read_and_name(const slu_buf *file, struct secret *passphrase)
+{
+	const slu_identity_file_options options = { .ask = answer,
+		.arg = passphrase };
+	slu_buf public = { .limit = 1000 };
+	slu_identities *ids = NULL;
+	slu_bio *in = NULL;
+
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(slu_view_open(&in, slu_buf_front(file), file->len));
+	CHECK_OK(slu_identities_read(ids, in, &options));
+	slu_bio_free(in);
+	CHECK_OK(slu_identities_recipients(ids, &public));
+	CHECK(public.len > 0);
+	slu_buf_free(&public);
+	slu_identities_free(ids);
+}
+
+static void
+no_key_of_a_file_that_was_sealed_is_left(void **state)
+{
+	struct secret drawn, passphrase, scalar, spelt;
+	char text[SLU_X25519_SECRET_CHARS + 1];
+	unsigned char words[2 * SECRET];
+	slu_buf file = { .limit = PIECE };
+	slu_recipients *r = NULL;
+	slu_bio *c = NULL;
+	size_t put;
+
+	(void)state;
+	skip_under_valgrind();
+	draw(&drawn, "the secret key");
+	draw(&passphrase, "the passphrase");
+	CHECK_OK(slu_recipients_new(&r));
+	reveal_twice(&passphrase, words);
+	CHECK_OK(slu_recipients_passphrase(r, words, sizeof(words), 10));
+	CHECK_OK(slu_mem_open(&c, &file));
+	CHECK_OK(slu_seal(&c, r, NULL));
+	slu_recipients_free(r);
+	reveal_twice(&drawn, words);
+	keep(&scalar, "the secret key", words + SECRET / 2);
+	slu_bech32_encode(text, SLU_X25519_SECRET_NAME, words, sizeof(words));
+	slu_wipe(words, sizeof(words));
+	keep(&spelt, "its text", (unsigned char *)text + 30);
+	CHECK_OK(slu_bio_write_all(c, text, strlen(text), &put));
+	slu_wipe(text, sizeof(text));
+	CHECK_OK(slu_bio_finish(c));
+	slu_bio_free(c);
+	read_and_name(&file, &passphrase);
+	CHECK(search_everywhere(&passphrase) == 0);
+	CHECK(search_everywhere(&scalar) == 0);
+	CHECK(search_everywhere(&spelt) == 0);
+	slu_buf_free(&file);
+}
+
+/* A private key's file in OpenSSH's form, of a seed. */
+static void
+make_ssh(slu_buf *out, const unsigned char seed[2 * SECRET])
+{
+	slu_buf public = { .limit = 1000 }, inside = { .limit = 1000 };
+	slu_buf file = { .limit = 1000 };
+	unsigned char pair[4 * SECRET];
+	size_t len = 2 * SECRET;
+	EVP_PKEY *key;
+	char text[4];
+
+	key = EVP_PKEY_new_raw_private_key(
+	    EVP_PKEY_ED25519, NULL, seed, 2 * SECRET);
+	CHECK(EVP_PKEY_get_raw_public_key(key, pair + 2 * SECRET, &len) == 1);
+	EVP_PKEY_free(key);
+	memcpy(pair, seed, 2 * SECRET);
+	CHECK_OK(slu_ssh_put(&public, "ssh-ed25519", 11));
+	CHECK_OK(slu_ssh_put(&public, pair + 2 * SECRET, 2 * SECRET));
+	CHECK_OK(slu_buf_add(&inside, "samesame", 8));
+	CHECK_OK(slu_buf_add(&inside, slu_buf_front(&public), public.len));
+	CHECK_OK(slu_ssh_put(&inside, pair, sizeof(pair)));
+	CHECK_OK(slu_ssh_put(&inside, "", 0));
+	slu_wipe(pair, sizeof(pair));
+	CHECK_OK(slu_buf_add(&file, "openssh-key-v1", 15));
+	CHECK_OK(slu_ssh_put(&file, "none", 4));
+	CHECK_OK(slu_ssh_put(&file, "none", 4));
+	CHECK_OK(slu_ssh_put(&file, "", 0));
+	CHECK_OK(slu_buf_add(&file, "\0\0\0\1", 4));
+	CHECK_OK(slu_ssh_put(&file, slu_buf_front(&public), public.len));
+	CHECK_OK(slu_ssh_put(&file, slu_buf_front(&inside), inside.len));
+	CHECK_OK(slu_buf_add(
+	    out, SLU_SSH_PRIVATE "\n", strlen(SLU_SSH_PRIVATE) + 1));
+	while (file.len > 0) {
+		unsigned char group[3];
+		size_t n = slu_buf_take(&file, group, sizeof(group));
+
+		memset(text, '=', sizeof(text));
+		slu_raw64_encode(text, group, n);
+		CHECK_OK(slu_buf_add(out, text, sizeof(text)));
+		slu_wipe(group, sizeof(group));
+	}
+	CHECK_OK(slu_buf_add(out, "\n-----END OPENSSH PRIVATE KEY-----\n", 35));
+	slu_buf_free(&public);
+	slu_buf_free(&inside);
+	slu_buf_free(&file);
+}
+
+static void
+nothing_of_an_ssh_key_is_left(void **state)
+{
+	unsigned char words[2 * SECRET], digest[64];
+	struct secret drawn, seed, scalar;
+	slu_buf file = { .limit = PIECE };
+	size_t len;
+
+	(void)state;
+	skip_under_valgrind();
+	draw(&drawn, "the seed");
+	reveal_twice(&drawn, words);
+	keep(&seed, "the seed", words + SECRET / 2);
+	CHECK(EVP_Q_digest(NULL, "SHA512", NULL, words, sizeof(words), digest,
+		  &len) == 1);
+	keep(&scalar, "the scalar", digest + SECRET / 2);
+	slu_wipe(digest, sizeof(digest));
+	make_ssh(&file, words);
+	slu_wipe(words, sizeof(words));
+	read_and_name(&file, NULL);
+	slu_buf_free(&file);
+	CHECK(search_everywhere(&seed) == 0);
+	CHECK(search_everywhere(&scalar) == 0);
+}
+
 /* A key in the stack's upper frames, which nothing deeper overwrites. */
 struct attempt {
 	slu_scrypt_stanza scrypt;
@@ -991,6 +1125,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(no_key_is_left_on_a_stack),
 		cmocka_unit_test(
 		    no_secret_key_and_nothing_made_of_it_outlives_its_list),
+		cmocka_unit_test(no_key_of_a_file_that_was_sealed_is_left),
+		cmocka_unit_test(nothing_of_an_ssh_key_is_left),
 		cmocka_unit_test(a_queue_that_grew_leaves_nothing_behind),
 		cmocka_unit_test(nothing_compressed_outlives_its_chain),
 		cmocka_unit_test(nothing_read_ahead_outlives_its_copy),
