@@ -167,14 +167,16 @@ messages_of_others_have_their_digests(void **state)
 static void
 stir(slu_hash *h, unsigned char *seed, size_t size, size_t of)
 {
-	unsigned char last[3 * SLU_HASH_MAX];
+	unsigned char last[3 * SLU_HASH_MAX], later[2 * SLU_HASH_MAX];
 	size_t n;
 
 	for (size_t i = 0; i < of; i++)
 		memcpy(last + i * size, seed, size);
 	for (size_t i = 0; i < 1000; i++) {
 		CHECK_OK(slu_hash_update(h, last, of * size));
-		memmove(last, last + size, (of - 1) * size);
+		/* Valgrind takes a checked memmove for a memcpy. */
+		memcpy(later, last + size, (of - 1) * size);
+		memcpy(last, later, (of - 1) * size);
 		CHECK_OK(slu_hash_final(
 		    h, last + (of - 1) * size, SLU_HASH_MAX, &n));
 	}
