@@ -270,6 +270,46 @@ descriptors_have_a_limit(void **state)
 	slu_bio_free(c);
 }
 
+/* A user's filter that waits for what a chain beside it waits for. */
+static slu_status
+beside_wait(void *self, slu_bio *next, slu_status want, slu_waits *w)
+{
+	slu_status st = slu_waits_add_chain(w, next, want);
+
+	return st ? st
+		  : slu_waits_add_chain(w, *(slu_bio **)self, SLU_WANT_READ);
+}
+
+static void
+a_filter_adds_what_other_chains_wait_for(void **state)
+{
+	static const slu_bio_ops ops = {
+		.name = "beside",
+		.size = sizeof(slu_bio *),
+		.wait = beside_wait,
+	};
+	slu_bio *c = NULL, *other = NULL, **beside;
+	int a[2], b[2];
+	slu_waits w;
+
+	(void)state;
+	make_pipe(a);
+	make_pipe(b);
+	CHECK_OK(slu_fd_open(&c, a[1]));
+	CHECK_OK(slu_fd_open(&other, b[0]));
+	beside = slu_bio_push(&c, &ops);
+	CHECK(beside != NULL);
+	*beside = other;
+	CHECK_OK(slu_bio_waits(c, SLU_WANT_WRITE, &w));
+	CHECK(w.count == 2);
+	CHECK(w.fds[0].fd == a[1] && w.fds[0].events == POLLOUT);
+	CHECK(w.fds[1].fd == b[0] && w.fds[1].events == POLLIN);
+	slu_bio_free(c);
+	slu_bio_free(other);
+	close_pipe(a);
+	close_pipe(b);
+}
+
 /* To ask for the wrong one would be to turn in a circle, or to hang. */
 static void
 a_tee_waits_for_the_chain_that_is_late(void **state)
@@ -414,6 +454,7 @@ main(void)
 		    a_time_of_the_chain_s_own_ends_a_wait_as_ready),
 		cmocka_unit_test(a_time_that_has_passed_is_now),
 		cmocka_unit_test(descriptors_have_a_limit),
+		cmocka_unit_test(a_filter_adds_what_other_chains_wait_for),
 		cmocka_unit_test(a_tee_waits_for_the_chain_that_is_late),
 		cmocka_unit_test(an_interrupted_wait_is_taken_up_again),
 		cmocka_unit_test(a_copy_waits_for_whoever_does_not_block),
