@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import promises
 
 LIBRARY = "build/release/libsluice.so.0"
-SYSTEM = {"libcrypto.so.3", "libz.so.1", "libc.so.6", "libm.so.6"}
+SYSTEM = {"libssl.so.3", "libcrypto.so.3", "libz.so.1", "libc.so.6", "libm.so.6"}
 
 
 def declared():

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * tls.h: TLS 1.2 and 1.3 (RFC 5246, RFC 8446) without I/O.
+ *
+ * An engine has four doors.  Bytes that come from the peer go in by `feed`
+ * and leave as plaintext by `read`; plaintext goes in by `write` and leaves
+ * for the peer by `drain`.  The engine owns no socket, calls nobody to move
+ * bytes, and what waits at each door is bounded:
+ *
+ *              feed  -> +--------+ ->  read
+ *     peer              | engine |             application
+ *              drain <- +--------+ <-  write
+ *
+ * From any door, SLU_WANT_READ means "feed me", SLU_WANT_WRITE "drain me".
+ * A failure is for good: each later call repeats it, but what waits to be
+ * drained, an alert as its last, can still be drained first.
+ *
+ * Most callers let tls_stream.h run an engine on a chain of theirs.
+ */
+#ifndef SLUICE_TLS_H
+#define SLUICE_TLS_H
+
+#include <stddef.h>
+
+#include "sluice/status.h"
+#include "sluice/tls_config.h"
+
+SLU_BEGIN_DECLS
+
+typedef struct slu_tls slu_tls;
+
+/*
+ * Make the engine of a client that wants to talk to `host`, a name or the text
+ * of an address, and to nobody else.  `cfg` is shared: it may be freed.
+ * `*out` is the caller's, to be freed.  SLU_ERR_USAGE for what is neither.
+ */
+slu_status slu_tls_client(
+    slu_tls **out, slu_tls_config *cfg, const char *host) SLU_CHECKED;
+
+/* Make the engine of a server; `cfg` has an identity, or is SLU_ERR_USAGE. */
+slu_status slu_tls_server(slu_tls **out, slu_tls_config *cfg) SLU_CHECKED;
+
+void slu_tls_free(slu_tls *tls);
+
+/*
+ * Hand over bytes that came from the peer; `*used` says how many were taken,
+ * and only the others need to be offered again.  SLU_WANT_WRITE: none can be
+ * taken until something is read, or drained.
+ */
+slu_status slu_tls_feed(
+    slu_tls *tls, const void *wire, size_t len, size_t *used) SLU_CHECKED;
+
+/* Say that nothing more will come from the peer, properly ended or not. */
+void slu_tls_feed_end(slu_tls *tls);
+
+/*
+ * Take bytes that are for the peer, at most `cap`.  SLU_WANT_READ: there are
+ * none now.  SLU_EOF: there will be none, after slu_tls_close.
+ */
+slu_status slu_tls_drain(
+    slu_tls *tls, void *wire, size_t cap, size_t *got) SLU_CHECKED;
+
+/*
+ * The same without a copy: `*wire` points to `*len` bytes for the peer, until
+ * the next call of the engine; slu_tls_drained takes the first `len` of them
+ * off.
+ */
+slu_status slu_tls_drain_view(
+    slu_tls *tls, const void **wire, size_t *len) SLU_CHECKED;
+void slu_tls_drained(slu_tls *tls, size_t len);
+
+/*
+ * Go on with the handshake; SLU_OK once it is done.  Reading and writing do
+ * this by themselves.
+ */
+slu_status slu_tls_handshake(slu_tls *tls) SLU_CHECKED;
+
+/*
+ * Read at most `cap` bytes of plaintext.  SLU_EOF is the peer's close_notify;
+ * SLU_ERR_TRUNCATED an end without one.
+ */
+slu_status slu_tls_read(
+    slu_tls *tls, void *plain, size_t cap, size_t *got) SLU_CHECKED;
+
+/* Write at most `len` bytes of plaintext; `*put` says how many were taken. */
+slu_status slu_tls_write(
+    slu_tls *tls, const void *plain, size_t len, size_t *put) SLU_CHECKED;
+
+/*
+ * Say that no more will be written (close_notify, RFC 8446, section 6.1); it
+ * still has to be drained.  What the peer still sends can be read.
+ */
+slu_status slu_tls_close(slu_tls *tls) SLU_CHECKED;
+
+SLU_END_DECLS
+
+#endif

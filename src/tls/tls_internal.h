@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* tls_internal.h: what the rooms around an engine know of it. */
+#ifndef SLUICE_TLS_INTERNAL_H
+#define SLUICE_TLS_INTERNAL_H
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+
+#include "../base/failure.h"
+#include "sluice/tls.h"
+#include "wire.h"
+
+struct slu_tls {
+	SSL *ssl;            /* owned */
+	slu_tls_config *cfg; /* owned: a share of it */
+	slu_wire wire;
+	slu_failure failure;
+	bool closed; /* we have said close_notify */
+};
+
+/*
+ * Lend `len` bytes from the peer to reads and writes to come, without a
+ * copy, until the next call of this; what they have not taken is
+ * tls->wire.in_len bytes at tls->wire.in.
+ */
+static inline void
+slu_tls_lend(slu_tls *tls, const unsigned char *wire, size_t len)
+{
+	tls->wire.in = wire;
+	tls->wire.in_len = len;
+}
+
+#endif

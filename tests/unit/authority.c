@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+#include "authority.h"
+
+#include "check.h"
+
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
+
+static void
+extend(X509 *cert, X509 *issuer, int nid, const char *value)
+{
+	X509V3_CTX ctx;
+	X509_EXTENSION *ext;
+
+	X509V3_set_ctx_nodb(&ctx);
+	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
+	ext = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
+	CHECK(ext != NULL && X509_add_ext(cert, ext, -1));
+	X509_EXTENSION_free(ext);
+}
+
+static EVP_PKEY *
+key_of(const char *type)
+{
+	if (type == NULL)
+		return EVP_EC_gen("P-256");
+	if (strcmp(type, "ED25519") == 0)
+		return EVP_PKEY_Q_keygen(NULL, NULL, type);
+	if (strcmp(type, "RSA") == 0)
+		return EVP_RSA_gen(2048);
+	return EVP_EC_gen(type);
+}
+
+/* All but the signature and what depends on the issuer. */
+static certificate
+draft(const char *key, const char *cn, long from, long to)
+{
+	static long serial;
+	certificate c = { .key = key_of(key), .cert = X509_new() };
+	X509_NAME *name = X509_NAME_new();
+
+	CHECK(c.key != NULL && c.cert != NULL && name != NULL);
+	CHECK(X509_NAME_add_entry_by_txt(
+	    name, "CN", MBSTRING_UTF8, (const unsigned char *)cn, -1, -1, 0));
+	CHECK(X509_set_version(c.cert, X509_VERSION_3) &&
+	      ASN1_INTEGER_set(X509_get_serialNumber(c.cert), ++serial) &&
+	      X509_gmtime_adj(X509_getm_notBefore(c.cert), from) != NULL &&
+	      X509_gmtime_adj(X509_getm_notAfter(c.cert), to) != NULL &&
+	      X509_set_subject_name(c.cert, name) &&
+	      X509_set_pubkey(c.cert, c.key));
+	X509_NAME_free(name);
+	return c;
+}
+
+static void
+sign(certificate *c, const certificate *by)
+{
+	const EVP_MD *md = EVP_sha256();
+
+	if (EVP_PKEY_is_a(by->key, "ED25519"))
+		md = NULL;
+	CHECK(X509_sign(c->cert, by->key, md) > 0);
+}
+
+certificate
+authority_make(const char *name)
+{
+	certificate c = draft(NULL, name, -60, 3600);
+
+	CHECK(X509_set_issuer_name(c.cert, X509_get_subject_name(c.cert)) == 1);
+	extend(c.cert, c.cert, NID_basic_constraints, "critical,CA:TRUE");
+	extend(c.cert, c.cert, NID_key_usage, "critical,keyCertSign,cRLSign");
+	extend(c.cert, c.cert, NID_subject_key_identifier, "hash");
+	sign(&c, &c);
+	return c;
+}
+
+certificate
+authority_issue(const certificate *by, const wish *w)
+{
+	bool soon = w->from == 0 && w->to == 0;
+	certificate c =
+	    draft(w->key, "unused", soon ? -60 : w->from, soon ? 3600 : w->to);
+
+	CHECK(
+	    X509_set_issuer_name(c.cert, X509_get_subject_name(by->cert)) == 1);
+	extend(c.cert, by->cert, NID_basic_constraints, "critical,CA:FALSE");
+	extend(c.cert, by->cert, NID_key_usage, "critical,digitalSignature");
+	extend(c.cert, by->cert, NID_ext_key_usage,
+	    w->usage == NULL ? "serverAuth,clientAuth" : w->usage);
+	extend(c.cert, by->cert, NID_subject_alt_name,
+	    w->san == NULL ? "DNS:" CERTIFICATE_NAME : w->san);
+	extend(c.cert, by->cert, NID_subject_key_identifier, "hash");
+	extend(c.cert, by->cert, NID_authority_key_identifier, "keyid:always");
+	sign(&c, by);
+	return c;
+}
+
+void
+authority_write(const char *path, X509 *first, X509 *second, EVP_PKEY *key)
+{
+	BIO *out = BIO_new_file(path, "w");
+
+	CHECK(out != NULL);
+	CHECK(first == NULL || PEM_write_bio_X509(out, first));
+	CHECK(second == NULL || PEM_write_bio_X509(out, second));
+	CHECK(key == NULL ||
+	      PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL));
+	CHECK(BIO_free(out) == 1);
+}

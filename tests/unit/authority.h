@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * authority.h: an authority of the test's own, and what it signs.
+ *
+ * Certificates are as strict checks want them: version 3, names in a SAN, key
+ * usages set.  What a test wants wrong, it says.
+ */
+#ifndef SLUICE_TESTS_AUTHORITY_H
+#define SLUICE_TESTS_AUTHORITY_H
+
+#include "certificate.h"
+
+/* What is asked of a certificate; the zero state is a good server's. */
+typedef struct wish {
+	const char *san;   /* "DNS:a.test,IP:127.0.0.1"; NULL: sluice.test */
+	const char *key;   /* "P-256" (NULL), "P-384", "ED25519", "RSA" */
+	const char *usage; /* extended: "serverAuth,clientAuth" (NULL) */
+	long from, to;     /* seconds from now; 0, 0: -60 to 3600 */
+} wish;
+
+/* Fail the running test where OpenSSL does.  Freed by certificate_free. */
+certificate authority_make(const char *name);
+certificate authority_issue(const certificate *by, const wish *w);
+
+/* Write certificates, and then a key, in PEM; NULL is left out. */
+void authority_write(
+    const char *path, X509 *first, X509 *second, EVP_PKEY *key);
+
+#endif

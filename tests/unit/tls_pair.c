@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+#include "tls_pair.h"
+
+#include "check.h"
+
+void
+tls_pair_new(tls_pair *p)
+{
+	slu_tls_identity *id = NULL;
+
+	*p = (tls_pair){ 0 };
+	p->to_client.limit = p->to_server.limit = (size_t)1 << 24;
+	p->root = authority_make("a root of the test's own");
+	p->leaf = authority_issue(&p->root, &(wish){ 0 });
+	authority_write("root.pem", p->root.cert, NULL, NULL);
+	authority_write("leaf.pem", p->leaf.cert, NULL, NULL);
+	authority_write("leaf.key", NULL, NULL, p->leaf.key);
+	CHECK_OK(slu_tls_config_new(&p->client_config));
+	CHECK_OK(slu_tls_config_new(&p->server_config));
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "root.pem"));
+	CHECK_OK(slu_tls_identity_file(&id, "leaf.pem", "leaf.key"));
+	CHECK_OK(slu_tls_config_identity(p->server_config, id));
+	slu_tls_identity_free(id);
+}
+
+void
+tls_pair_begin(tls_pair *p, const char *host)
+{
+	CHECK_OK(slu_tls_client(&p->client, p->client_config, host));
+	CHECK_OK(slu_tls_server(&p->server, p->server_config));
+}
+
+void
+tls_pair_free(tls_pair *p)
+{
+	slu_tls_free(p->client);
+	slu_tls_free(p->server);
+	slu_tls_config_free(p->client_config);
+	slu_tls_config_free(p->server_config);
+	certificate_free(&p->root);
+	certificate_free(&p->leaf);
+	slu_buf_free(&p->to_client);
+	slu_buf_free(&p->to_server);
+}
+
+static bool
+carry_one_way(slu_tls *from, slu_buf *wire, slu_tls *to, size_t step)
+{
+	unsigned char bytes[4096];
+	bool moved = false;
+	slu_status st;
+	size_t n;
+
+	while (slu_tls_drain(from, bytes, sizeof(bytes), &n) == SLU_OK) {
+		CHECK_OK(slu_buf_add(wire, bytes, n));
+		moved = true;
+	}
+	while (wire->len > 0) {
+		n = step == 0 || step > wire->len ? wire->len : step;
+		st = slu_tls_feed(to, slu_buf_front(wire), n, &n);
+		slu_buf_skip(wire, n);
+		if (st)
+			break;
+		moved = true;
+	}
+	return moved;
+}
+
+bool
+tls_pair_carry(tls_pair *p)
+{
+	bool there =
+	    carry_one_way(p->client, &p->to_server, p->server, p->step);
+	bool back = carry_one_way(p->server, &p->to_client, p->client, p->step);
+
+	return there || back;
+}
+
+slu_status
+tls_pair_shake(tls_pair *p)
+{
+	do {
+		p->client_said = slu_tls_handshake(p->client);
+		p->server_said = slu_tls_handshake(p->server);
+	} while (tls_pair_carry(p));
+	return p->client_said ? p->client_said : p->server_said;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * tls_pair.h: a client's engine and a server's, and who carries their bytes.
+ *
+ *     tls_pair p;
+ *     tls_pair_new(&p);               configs, an authority, no engines yet
+ *     ... slu_tls_config_...(p.client_config, ...) ...
+ *     tls_pair_begin(&p, "sluice.test");
+ *     CHECK_OK(tls_pair_shake(&p));
+ *     tls_pair_free(&p);
+ */
+#ifndef SLUICE_TESTS_TLS_PAIR_H
+#define SLUICE_TESTS_TLS_PAIR_H
+
+#include "authority.h"
+#include "folder.h"
+#include "sluice/buf.h"
+#include "sluice/tls.h"
+
+typedef struct tls_pair {
+	certificate root, leaf;
+	slu_tls_config *client_config, *server_config;
+	slu_tls *client, *server;
+	slu_buf to_server, to_client; /* under way */
+	size_t step;                  /* bytes a feed; 0: all there are */
+	slu_status client_said, server_said; /* their last handshakes */
+} tls_pair;
+
+/*
+ * An authority and its leaf; a client's config that trusts the authority, a
+ * server's that is the leaf.  Files of theirs are in the running test's
+ * folder: root.pem, leaf.pem (and root), leaf.key.
+ */
+void tls_pair_new(tls_pair *p);
+/* Make the engines; the client asks for `host`. */
+void tls_pair_begin(tls_pair *p, const char *host);
+void tls_pair_free(tls_pair *p);
+
+/* Carry what waits for the other end; whether anything moved. */
+bool tls_pair_carry(tls_pair *p);
+
+/*
+ * Shake hands until both are done, or nothing moves any more: the first
+ * answer, the client's or the server's, that is no SLU_OK.
+ */
+slu_status tls_pair_shake(tls_pair *p);
+
+#endif
