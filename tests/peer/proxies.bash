@@ -54,6 +54,12 @@ serve() {
 	return 1
 }
 
+# The same at ::1, where that is what `localhost` means first: those who ask
+# for it by name, and try no second address, are to get there as well.
+twin() {
+	[[ $(getent ahosts localhost) != ::1* ]] || ADDRESS=::1 serve "$@"
+}
+
 # Begin a server, on another port if somebody was faster.
 start() {
 	local i
@@ -66,8 +72,9 @@ start() {
 }
 
 serve_web() {
-	ADDRESS=$1 serve /usr/bin/python3 -m http.server --bind "$1" \
-		--directory www "$PORT"
+	local server=(/usr/bin/python3 -m http.server --directory www "$PORT")
+	ADDRESS=$1 serve "${server[@]}" --bind "$1" || return 1
+	[ "$1" != 127.0.0.1 ] || twin "${server[@]}" --bind ::1
 }
 
 # ADDRESS
@@ -114,7 +121,8 @@ start_recorder() {
 }
 
 serve_microsocks() {
-	serve microsocks -i 127.0.0.1 -p "$PORT" "$@"
+	serve microsocks -i 127.0.0.1 -p "$PORT" "$@" &&
+		twin microsocks -i ::1 -p "$PORT" "$@"
 }
 
 # [-u USER -P PASSWORD]

@@ -130,14 +130,14 @@ socket.socket(socket.AF_INET6).bind(("::1", 0))' || skip "no IPv6 here"
 	start_tinyproxy
 	three=$PORT
 	as_alice
-	fetch 127.0.0.1 "$one" socks5 localhost "$two" socks5 localhost "$WEB"
+	fetch 127.0.0.1 "$one" socks5 127.0.0.1 "$two" socks5 localhost "$WEB"
 	cmp ours www/plain
-	fetch 127.0.0.1 "$one" socks5 localhost "$three" http localhost "$WEB"
-	HOST=localhost same_as_curl -p --proxy "http://localhost:$three" \
+	fetch 127.0.0.1 "$one" socks5 127.0.0.1 "$three" http localhost "$WEB"
+	HOST=localhost same_as_curl -p --proxy "http://127.0.0.1:$three" \
 		--preproxy "socks5h://alice:s3cret@127.0.0.1:$one"
 	fetch 127.0.0.1 "$three" http 127.0.0.1 "$two" socks4a 127.0.0.1 "$WEB"
 	cmp ours www/plain
-	fetch 127.0.0.1 "$three" http localhost "$one" socks5 localhost "$two" \
+	fetch 127.0.0.1 "$three" http localhost "$one" socks5 127.0.0.1 "$two" \
 		socks5 localhost "$WEB"
 	cmp ours www/plain
 }
@@ -148,7 +148,7 @@ socket.socket(socket.AF_INET6).bind(("::1", 0))' || skip "no IPv6 here"
 	start_tinyproxy
 	closed=$(free_port)
 	refused "http_proxy: answered 500 Unable to connect for 127.0.0.1:$closed" \
-		127.0.0.1 "$one" socks5 localhost "$PORT" http 127.0.0.1 "$closed"
+		127.0.0.1 "$one" socks5 127.0.0.1 "$PORT" http 127.0.0.1 "$closed"
 	refused "socks: connection refused (SOCKS 5) for 127.0.0.1:$closed" \
 		127.0.0.1 "$PORT" http localhost "$one" socks5 127.0.0.1 "$closed"
 }
