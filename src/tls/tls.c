@@ -3,21 +3,25 @@
  * The engine: four doors around libssl.  What libssl answers is translated
  * in one place, `answer`, and a failure is kept for good.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "sluice/tls.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fault.h"
 #include "tls_config_internal.h"
 #include "tls_internal.h"
+#include "tls_peer_internal.h"
 
 #define OUT_MAX (64 * 1024) /* waiting for the peer; a record is 16 KiB */
 
 /* Put OpenSSL's oldest error, the cause of the others, into our terms. */
 static slu_status
-explain(const slu_tls *tls, unsigned long err)
+explain(slu_tls *tls, unsigned long err)
 {
 	int reason = ERR_GET_REASON(err);
 
@@ -28,9 +32,11 @@ explain(const slu_tls *tls, unsigned long err)
 		return slu_fail(SLU_ERR_AUTH, "tls: certificate: %s",
 		    X509_verify_cert_error_string(
 			SSL_get_verify_result(tls->ssl)));
-	if (reason >= SSL_AD_REASON_OFFSET)
+	if (reason >= SSL_AD_REASON_OFFSET) {
+		tls->alert = reason - SSL_AD_REASON_OFFSET;
 		return slu_fail(SLU_ERR_PEER, "tls: the peer says: %s",
 		    ERR_reason_error_string(err));
+	}
 	return slu_fail(SLU_ERR_FORMAT, "tls: %s",
 	    err ? ERR_reason_error_string(err) : "protocol failure");
 }
@@ -60,6 +66,7 @@ engine_new(slu_tls **out, slu_tls_config *cfg)
 
 	if (tls == NULL)
 		return slu_tls_no_memory();
+	tls->alert = -1;
 	tls->wire.out.limit = OUT_MAX;
 	tls->cfg = slu_tls_config_share(cfg);
 	tls->ssl = SSL_new(cfg->ctx);
@@ -104,7 +111,9 @@ slu_tls_client(slu_tls **out, slu_tls_config *cfg, const char *host)
 	if (st)
 		return st;
 	SSL_set_connect_state(tls->ssl);
-	st = name_host(tls->ssl, host);
+	tls->host = strdup(host);
+	st =
+	    tls->host == NULL ? slu_tls_no_memory() : name_host(tls->ssl, host);
 	if (st) {
 		slu_tls_free(tls);
 		return st;
@@ -134,6 +143,8 @@ slu_tls_free(slu_tls *tls)
 {
 	if (tls == NULL)
 		return;
+	slu_tls_peer_forget(tls);
+	free(tls->host);
 	SSL_free(tls->ssl);
 	slu_tls_config_free(tls->cfg);
 	slu_buf_free(&tls->wire.out);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "../base/failure.h"
+#include "sluice/certificate.h"
 #include "sluice/tls.h"
 #include "wire.h"
 
@@ -16,6 +17,10 @@ struct slu_tls {
 	slu_wire wire;
 	slu_failure failure;
 	bool closed; /* we have said close_notify */
+	int alert;   /* the peer's last, which ended it all; -1: none */
+	char *host;  /* owned: whom a client asks for */
+	STACK_OF(X509) * chain;  /* owned: the peer's, as far as asked for */
+	slu_certificate **shown; /* owned: of the chain, those asked for */
 };
 
 /*

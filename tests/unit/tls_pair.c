@@ -2,6 +2,7 @@
 #include "tls_pair.h"
 
 #include "check.h"
+#include "tls/tls_config_internal.h"
 
 void
 tls_pair_new(tls_pair *p)
@@ -21,6 +22,20 @@ tls_pair_new(tls_pair *p)
 	CHECK_OK(slu_tls_identity_file(&id, "leaf.pem", "leaf.key"));
 	CHECK_OK(slu_tls_config_identity(p->server_config, id));
 	slu_tls_identity_free(id);
+}
+
+static void
+speak_only(slu_tls_config *cfg, int version)
+{
+	CHECK(SSL_CTX_set_min_proto_version(cfg->ctx, version) == 1);
+	CHECK(SSL_CTX_set_max_proto_version(cfg->ctx, version) == 1);
+}
+
+void
+tls_pair_version(tls_pair *p, int version)
+{
+	speak_only(p->client_config, version);
+	speak_only(p->server_config, version);
 }
 
 void
