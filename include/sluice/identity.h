@@ -38,10 +38,10 @@ slu_status slu_identities_passphrase(slu_identities *ids,
  * Add a secret key: `len` characters, "AGE-SECRET-KEY-1..." (C2SP age, "The
  * X25519 recipient type"), without blanks around them; or all of the text of
  * an ssh key in OpenSSH's form, Ed25519 or RSA.  One that a passphrase protects
- * is SLU_ERR_NO_MATCH: libcrypto has no bcrypt.  A key opens what was
- * sealed for its public half.  SLU_ERR_FORMAT where it is no key, or of a kind
- * that is not supported: the words tell, without a character of it.  The key
- * is copied, and wiped with the list.
+ * is SLU_ERR_NO_MATCH, since nobody is to be asked: slu_identities_read takes
+ * it.  A key opens what was sealed for its public half.  SLU_ERR_FORMAT where
+ * it is no key, or of a kind that is not supported: the words tell, without a
+ * character of it.  The key is copied, and wiped with the list.
  */
 slu_status slu_identities_key(
     slu_identities *ids, const char *text, size_t len) SLU_CHECKED;
@@ -49,7 +49,8 @@ slu_status slu_identities_key(
 /*
  * Append the public half of each key in the list to `out`, a line each, as
  * slu_recipients_key takes it.  Passphrases have none.  Files of keys that
- * are sealed themselves (identity_file.h) are opened for this.
+ * are sealed themselves (identity_file.h) are opened for this; ssh keys that a
+ * passphrase protects tell it as they are.
  */
 slu_status slu_identities_recipients(
     const slu_identities *ids, slu_buf *out) SLU_CHECKED;

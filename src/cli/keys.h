@@ -31,7 +31,8 @@ enum {
 
 #define KEYS_IDENTITY_OPTION \
 	{ KEYS_IDENTITY, 'i', "identity", "FILE", 0, \
-	    "open with the secret keys in FILE, or with ssh's;\n" \
+	    "open with the secret keys in FILE, or with ssh's,\n" \
+	    "whose passphrase is asked for when it is needed;\n" \
 	    "- is standard input; may be given several times" }
 /* clang-format on */
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "key_text.h"
 #include "sluice/secret.h"
 
 struct slu_identities {
@@ -78,17 +77,24 @@ slu_identities_passphrase(slu_identities *ids, const void *passphrase,
 }
 
 slu_status
+slu_identities_add(slu_identities *ids, const slu_key *key)
+{
+	slu_identity id = { .kind = SLU_IDENTITY_KEY,
+		.key = key->kind,
+		.len = key->bytes.len };
+
+	return add(ids, &id, slu_buf_front(&key->bytes));
+}
+
+slu_status
 slu_identities_key(slu_identities *ids, const char *text, size_t len)
 {
-	slu_identity id = { .kind = SLU_IDENTITY_KEY };
 	slu_key key = SLU_KEY_NONE;
 	slu_status st;
 
 	st = slu_key_read_secret(&key, text, len);
-	id.key = key.kind;
-	id.len = key.bytes.len;
 	if (st == SLU_OK)
-		st = add(ids, &id, slu_buf_front(&key.bytes));
+		st = slu_identities_add(ids, &key);
 	slu_buf_free(&key.bytes);
 	return st;
 }
@@ -112,21 +118,31 @@ name_key(const slu_identity *id, slu_buf *out)
 	return st ? st : slu_buf_add(out, "\n", 1);
 }
 
+static slu_status
+name_kept(const slu_identity *id, slu_buf *out)
+{
+	const slu_identities *keys;
+	bool named = false;
+	slu_status st;
+
+	st = id->keeper->name(id->kept, out, &named);
+	if (st || named)
+		return st;
+	st = id->keeper->open(id->kept, &keys);
+	return st ? st : slu_identities_recipients(keys, out);
+}
+
 slu_status
 slu_identities_recipients(const slu_identities *ids, slu_buf *out)
 {
-	const slu_identities *keys;
 	slu_status st = SLU_OK;
 
 	for (const slu_identity *id = ids->first; id != NULL && st == SLU_OK;
 	     id = id->next) {
 		if (id->kind == SLU_IDENTITY_KEY)
 			st = name_key(id, out);
-		if (id->kind != SLU_IDENTITY_KEPT)
-			continue;
-		st = id->keeper->open(id->kept, &keys);
-		if (st == SLU_OK)
-			st = slu_identities_recipients(keys, out);
+		else if (id->kind == SLU_IDENTITY_KEPT)
+			st = name_kept(id, out);
 	}
 	return st;
 }

@@ -1,31 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "sluice/identity_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <pthread.h>
-
-#include "../base/failure.h"
-#include "identity_internal.h"
 #include "key_file.h"
+#include "locked.h"
 #include "parse.h"
 #include "scrypt.h"
+#include "ssh_locked.h"
 #include "sluice/armor.h"
 #include "sluice/unseal.h"
 #include "sluice/view.h"
-
-#define NAME_MAX_SAID 200 /* bytes of a name in words */
-
-/* A file of keys that is opened once it is needed. */
-struct sealed {
-	pthread_mutex_t lock; /* chains in several threads may need it */
-	slu_buf file;         /* as it was read */
-	slu_identity_file_options options;
-	char name[NAME_MAX_SAID + 1];
-	slu_identities *keys; /* owned; NULL until it is open */
-	slu_failure failure;  /* of the opening, for good */
-};
 
 static slu_status
 read_lines(slu_identities *ids, const slu_buf *text)
@@ -64,7 +49,8 @@ read_keys(slu_identities *ids, const slu_buf *text)
 
 /* Unseal the file; what comes out is never anywhere but in these queues. */
 static slu_status
-open_file(struct sealed *s, slu_buf *text)
+unseal_text(const slu_buf *file, const slu_identity_file_options *options,
+    slu_buf *text)
 {
 	slu_identities *ids = NULL;
 	slu_bio *in = NULL;
@@ -72,10 +58,10 @@ open_file(struct sealed *s, slu_buf *text)
 
 	st = slu_identities_new(&ids);
 	if (st == SLU_OK)
-		st = slu_identities_ask(ids, s->options.ask, s->options.arg,
-		    s->options.max_work_factor);
+		st = slu_identities_ask(
+		    ids, options->ask, options->arg, options->max_work_factor);
 	if (st == SLU_OK)
-		st = slu_view_open(&in, slu_buf_front(&s->file), s->file.len);
+		st = slu_view_open(&in, slu_buf_front(file), file->len);
 	if (st == SLU_OK)
 		st = slu_unseal(&in, ids, NULL);
 	if (st == SLU_OK)
@@ -86,71 +72,18 @@ open_file(struct sealed *s, slu_buf *text)
 }
 
 static slu_status
-blame_file(const struct sealed *s, slu_status st)
-{
-	char why[SLU_ERROR_MAX];
-	const char *cause;
-
-	strcpy(why, slu_error());
-	cause = strstr(why, ": ");
-	return slu_fail(
-	    st, "unseal: %s: %s", s->name, cause == NULL ? why : cause + 2);
-}
-
-static slu_status
-open_once(struct sealed *s)
+open_sealed(const slu_buf *file, const slu_identity_file_options *options,
+    slu_identities *keys)
 {
 	slu_buf text = SLU_KEY_FILE;
-	slu_identities *keys = NULL;
 	slu_status st;
 
-	st = slu_identities_new(&keys);
-	if (st == SLU_OK)
-		st = open_file(s, &text);
+	st = unseal_text(file, options, &text);
 	if (st == SLU_OK)
 		st = read_keys(keys, &text);
 	slu_buf_free(&text);
-	if (st == SLU_OK) {
-		s->keys = keys;
-		return SLU_OK;
-	}
-	slu_identities_free(keys);
-	return blame_file(s, st);
-}
-
-/* What asking or memory failed at may go well the next time. */
-static slu_status
-open_sealed(void *sealed, const slu_identities **keys)
-{
-	struct sealed *s = sealed;
-	slu_status st;
-
-	pthread_mutex_lock(&s->lock);
-	st = slu_failure_again(&s->failure);
-	if (st == SLU_OK && s->keys == NULL)
-		st = open_once(s);
-	if (st == SLU_ERR_NO_MATCH || st == SLU_ERR_AUTH ||
-	    st == SLU_ERR_FORMAT || st == SLU_ERR_TRUNCATED)
-		(void)slu_failure_keep(&s->failure, st);
-	*keys = s->keys;
-	pthread_mutex_unlock(&s->lock);
 	return st;
 }
-
-static void
-free_sealed(void *sealed)
-{
-	struct sealed *s = sealed;
-
-	if (s == NULL)
-		return;
-	slu_identities_free(s->keys);
-	slu_buf_free(&s->file);
-	pthread_mutex_destroy(&s->lock);
-	free(s);
-}
-
-static const slu_keeper keeper = { open_sealed, free_sealed };
 
 /* That it is sealed with a passphrase is seen before anybody is asked. */
 static slu_status
@@ -179,32 +112,31 @@ static slu_status
 add_sealed(slu_identities *ids, slu_buf *file,
     const slu_identity_file_options *options)
 {
-	const char *name = "the file of the keys";
-	struct sealed *s;
+	slu_locked_file locked = { .bytes = *file, .open = open_sealed };
 	slu_status st;
 
 	st = check_sealed(file);
-	if (st)
-		return st;
-	if (options == NULL || options->ask == NULL)
-		return slu_fail(SLU_ERR_NO_MATCH,
-		    "keys: it is sealed itself, and nobody is to be asked for "
-		    "its passphrase");
-	s = calloc(1, sizeof(*s));
-	if (s == NULL || pthread_mutex_init(&s->lock, NULL) != 0) {
-		free(s);
-		return slu_fail(SLU_ERR_MEMORY, "keys: out of memory");
-	}
-	s->options = *options;
-	if (options->name != NULL)
-		name = options->name;
-	strncat(s->name, name, NAME_MAX_SAID);
-	s->options.name = s->name;
-	s->file = *file;
-	*file = SLU_KEY_FILE;
-	st = slu_identities_keep(ids, s, &keeper);
-	if (st)
-		free_sealed(s);
+	if (st == SLU_OK)
+		st = slu_locked_add(ids, &locked, options);
+	if (st == SLU_OK)
+		*file = SLU_KEY_FILE;
+	return st;
+}
+
+/* The same for an ssh key; one that nothing protects is added at once. */
+static slu_status
+add_ssh(slu_identities *ids, slu_buf *file,
+    const slu_identity_file_options *options)
+{
+	slu_locked_file locked = { 0 };
+	slu_status st;
+
+	st = slu_ssh_locked(&locked, file);
+	if (st == SLU_OK && locked.type == NULL)
+		return read_keys(ids, file);
+	if (st == SLU_OK)
+		st = slu_locked_add(ids, &locked, options);
+	slu_locked_free(&locked);
 	return st;
 }
 
@@ -238,6 +170,8 @@ slu_identities_read(
 		st = take_armor_off(&text);
 	if (st == SLU_OK && begins(&text, "age-encryption.org/"))
 		st = add_sealed(ids, &text, options);
+	else if (st == SLU_OK && begins(&text, SLU_SSH_PRIVATE))
+		st = add_ssh(ids, &text, options);
 	else if (st == SLU_OK)
 		st = read_keys(ids, &text);
 	slu_buf_free(&text);

@@ -3,17 +3,31 @@
 #ifndef SLUICE_SEAL_IDENTITY_INTERNAL_H
 #define SLUICE_SEAL_IDENTITY_INTERNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "key_kind.h"
+#include "key_text.h"
 #include "sluice/buf.h"
 #include "sluice/identity.h"
 
 /* A passphrase costs a second a try: nobody waits for more. */
 #define SLU_IDENTITIES_MAX 1024
 
+typedef enum slu_kept {
+	SLU_KEPT_NO,
+	SLU_KEPT_MAYBE,
+	SLU_KEPT_YES,
+} slu_kept;
+
 /* What keeps keys that are only to be had once they are needed. */
 typedef struct slu_keeper {
+	/*
+	 * Whether one of them is meant by a stanza, as far as that can be told
+	 * without them: SLU_KEPT_MAYBE where it cannot.
+	 */
+	slu_kept (*meant)(const void *kept, const slu_header *h);
+	/* Append the public halves of the keys, if that takes no opening. */
+	slu_status (*name)(const void *kept, slu_buf *out, bool *named);
 	/* Get at them; the list is lent for as long as the keeper lives. */
 	slu_status (*open)(void *kept, const slu_identities **keys);
 	void (*free)(void *kept);
@@ -44,6 +58,10 @@ typedef struct slu_identity {
  */
 slu_status slu_identities_file_key(slu_identities *ids,
     const unsigned char file_key[SLU_FILE_KEY]) SLU_CHECKED;
+
+/* Add a secret key that was read; it is copied. */
+slu_status slu_identities_add(
+    slu_identities *ids, const slu_key *key) SLU_CHECKED;
 
 /* Add keys that are kept; where that succeeds, the list owns `kept`. */
 slu_status slu_identities_keep(

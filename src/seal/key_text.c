@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ssh_ed25519.h"
+#include "ssh_file.h"
 #include "ssh_rsa.h"
 #include "ssh_text.h"
 #include "x25519.h"

@@ -207,26 +207,39 @@ try_all(struct search *s, const slu_identities *ids)
 	return SLU_ERR_NO_MATCH;
 }
 
-/* Somebody is asked for these, so they come last. */
 static slu_status
-try_kept(struct search *s, const slu_identities *ids)
+open_and_try(struct search *s, const slu_identity *id)
 {
 	const slu_identities *keys;
 	slu_status st;
 
-	for (const slu_identity *id = slu_identities_first(ids); id != NULL;
-	     id = id->next) {
+	st = id->keeper->open(id->kept, &keys);
+	if (st == SLU_OK)
+		return try_all(s, keys);
+	note(s, st);
+	return weight_of(st) == 0 ? st : SLU_ERR_NO_MATCH;
+}
+
+/*
+ * Somebody is asked for these, so they come last, and those that may be of no
+ * use after those that a stanza is meant for.
+ */
+static slu_status
+try_kept(struct search *s, const slu_identities *ids, slu_kept which)
+{
+	slu_status st = SLU_ERR_NO_MATCH;
+	slu_kept meant;
+
+	for (const slu_identity *id = slu_identities_first(ids);
+	     id != NULL && st == SLU_ERR_NO_MATCH; id = id->next) {
 		if (!could_open(s, id) || id->kind != SLU_IDENTITY_KEPT)
 			continue;
-		st = id->keeper->open(id->kept, &keys);
-		if (st)
-			note(s, st);
-		else
-			st = try_all(s, keys);
-		if (weight_of(st) == 0)
-			return st;
+		meant = id->keeper->meant(id->kept, &s->p->header);
+		s->tried |= meant == SLU_KEPT_NO;
+		if (meant == which)
+			st = open_and_try(s, id);
 	}
-	return SLU_ERR_NO_MATCH;
+	return st;
 }
 
 static slu_status
@@ -235,9 +248,11 @@ search(struct search *s, const slu_identities *ids)
 	slu_status st;
 
 	st = try_all(s, ids);
-	if (weight_of(st) > 0)
-		st = try_kept(s, ids);
-	if (weight_of(st) == 0)
+	if (st == SLU_ERR_NO_MATCH)
+		st = try_kept(s, ids, SLU_KEPT_YES);
+	if (st == SLU_ERR_NO_MATCH)
+		st = try_kept(s, ids, SLU_KEPT_MAYBE);
+	if (st != SLU_ERR_NO_MATCH)
 		return st;
 	return s->best.st ? slu_failure_again(&s->best) : sealed_for_others(s);
 }

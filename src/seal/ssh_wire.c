@@ -7,6 +7,13 @@
 
 #include "crypto.h"
 #include "raw64.h"
+#include "sluice/secret.h"
+
+slu_status
+slu_ssh_malformed(void)
+{
+	return slu_fail(SLU_ERR_FORMAT, "keys: an ssh key that is malformed");
+}
 
 bool
 slu_ssh_u32(slu_ssh_wire *w, uint32_t *out)
@@ -82,6 +89,26 @@ slu_ssh_tag(char tag[SLU_SSH_TAG_CHARS + 1], const slu_ssh_string *public)
 	slu_raw64_encode(tag, digest, 4);
 	tag[SLU_SSH_TAG_CHARS] = '\0';
 	return SLU_OK;
+}
+
+slu_status
+slu_ssh_decode(slu_buf *out, const char *text, size_t len)
+{
+	unsigned char group[3];
+	slu_status st = SLU_OK;
+	size_t n = 4;
+
+	if (len == 0 || len % 4 != 0)
+		return slu_ssh_malformed();
+	for (size_t i = 0; i < len && st == SLU_OK; i += 4) {
+		if (i + 4 == len && text[len - 1] == '=')
+			n = text[len - 2] == '=' ? 2 : 3;
+		st = slu_raw64_decode(group, text + i, n)
+			 ? slu_buf_add(out, group, n - 1)
+			 : slu_ssh_malformed();
+	}
+	slu_wipe(group, sizeof(group));
+	return st;
 }
 
 slu_status

@@ -20,6 +20,9 @@ typedef struct slu_ssh_string {
 	size_t len;
 } slu_ssh_string;
 
+/* How reading fails where ssh would not have written what is there. */
+slu_status slu_ssh_malformed(void);
+
 /* Take a number or a string off the front; false where there is none. */
 bool slu_ssh_u32(slu_ssh_wire *w, uint32_t *out) SLU_CHECKED;
 bool slu_ssh_take(slu_ssh_wire *w, slu_ssh_string *out) SLU_CHECKED;
@@ -40,6 +43,10 @@ slu_status slu_ssh_put(slu_buf *out, const void *data, size_t len) SLU_CHECKED;
  */
 slu_status slu_ssh_tag(
     char tag[SLU_SSH_TAG_CHARS + 1], const slu_ssh_string *public) SLU_CHECKED;
+
+/* Append what base64 with its padding, and nothing else, says. */
+slu_status slu_ssh_decode(
+    slu_buf *out, const char *text, size_t len) SLU_CHECKED;
 
 /* Append a public key as it stands in a line of ssh's, without a comment. */
 slu_status slu_ssh_line(

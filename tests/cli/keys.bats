@@ -257,3 +257,82 @@ sluice: hint: sluice help seal explains the options" || \
 	said "sluice: ssh-ed25519 AAAA: ssh-ed25519: malformed"
 	[ ! -e x ]
 }
+
+# Keys ed and rsa, with the passphrase "secret", and a file for each.
+locked() {
+	need ssh-keygen
+	ssh-keygen -q -t ed25519 -a 1 -N secret -f ed
+	ssh-keygen -q -t rsa -b 2048 -a 1 -N secret -f rsa
+	for key in ed rsa; do
+		sluice seal -R $key.pub -o $key.age f
+	done
+}
+
+# Skip where nothing takes the passphrase off an ssh key.
+botan() {
+	/sbin/ldconfig -p | grep -F libbotan- >/dev/null ||
+		skip "no libbotan here"
+}
+
+@test "the passphrase of an ssh key is asked for once, when a file is for it" {
+	locked
+	botan
+	cp ed.age 1.age
+	cp ed.age 2.age
+	run -0 terminal "passphrase for ed: " secret -- \
+		"$SLUICE" unseal -i rsa -i ed 1.age 2.age
+	[[ $output != *passphrase*passphrase* ]]
+	cmp 1 f
+	cmp 2 f
+}
+
+@test "an ssh key's passphrase may come from where others do" {
+	locked
+	botan
+	seal f
+	run -0 --separate-stderr unseal -i rsa -i ed -c ed.age rsa.age f.age
+	printed $'hi\nhi\nhi'
+	said ""
+	P=other run -4 --separate-stderr sluice unseal --passphrase-env P -i rsa \
+		-c rsa.age
+	said "sluice: rsa.age: rsa: wrong passphrase"
+}
+
+@test "nobody is asked for the passphrase of an ssh key that a file is not for" {
+	locked
+	for_key
+	run -4 --separate-stderr sluice unseal -i rsa -c ed.age
+	said "sluice: ed.age: is sealed for: ssh-ed25519; no key that is given opens it"
+	run -0 --separate-stderr sluice unseal -i ed -i rsa -i key.txt -c f.age
+	said ""
+	run -0 --separate-stderr sluice key public ed rsa
+	printed "$(cut -d ' ' -f 1,2 ed.pub rsa.pub)"
+	said ""
+}
+
+@test "an ssh key's passphrase changes hands in rekey" {
+	locked
+	botan
+	sluice rekey -q --passphrase-env SECRET -i ed -R rsa.pub ed.age
+	unseal -i rsa -c ed.age | cmp - f
+	run -4 --separate-stderr unseal -i ed -c ed.age
+}
+
+@test "without the library it says which, and asks nobody" {
+	locked
+	mkdir none
+	for major in 2 3; do
+		for minor in {0..29}; do
+			: >none/libbotan-$major.so.$minor
+		done
+	done
+	LD_LIBRARY_PATH=$PWD/none run -4 --separate-stderr sluice unseal \
+		-i ed -c ed.age
+	said "sluice: ed.age: ed: its passphrase takes Botan's library (in Debian libbotan-2-19), which is not here; ssh-keygen -p takes it off a copy of the key"
+	# One that is there, and is something else.
+	ln -sf "$(ldconfig -p | sed -n 's/.*libz\.so\.1 .*=> //p' | head -1)" \
+		none/libbotan-2.so.19
+	LD_LIBRARY_PATH=$PWD/none run -4 --separate-stderr sluice unseal \
+		-i ed -c ed.age
+	[[ $stderr == *"which is not here"* ]]
+}

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "seal/raw64.h"
+#include "seal/ssh_file.h"
 #include "seal/ssh_text.h"
 
 #define ROOM ((size_t)16 * 1024)

@@ -130,3 +130,40 @@ secret() {
 		rm theirs.age
 	done
 }
+
+@test "ssh keys with passphrases serve sluice and age alike" {
+	need age ssh-keygen
+	/sbin/ldconfig -p | grep -F libbotan- >/dev/null ||
+		skip "no libbotan here"
+	plain 70000
+	for type in ed25519 rsa; do
+		for cipher in aes256-ctr aes256-cbc; do
+			rm -f key key.pub theirs.age
+			ssh-keygen -q -t $type -Z $cipher -N "$WORDS" -f key
+			sluice seal -f -R key.pub plain
+			: >out
+			terminal -t 60 "Enter passphrase" "$WORDS" \
+				-- age -d -i key -o out plain.age
+			cmp plain out
+			age -R key.pub -o theirs.age plain
+			terminal "passphrase for key" "$WORDS" -- \
+				"$SLUICE" unseal -i key -f -o out theirs.age
+			cmp plain out
+		done
+	done
+}
+
+@test "ssh keys of all AES ciphers that ssh-keygen knows open what age sealed" {
+	need age ssh-keygen
+	/sbin/ldconfig -p | grep -F libbotan- >/dev/null ||
+		skip "no libbotan here"
+	plain 1000
+	for cipher in aes128-ctr aes192-ctr aes256-ctr aes128-cbc aes192-cbc \
+		aes256-cbc aes128-gcm@openssh.com aes256-gcm@openssh.com; do
+		rm -f key key.pub theirs.age
+		ssh-keygen -q -t ed25519 -a 2 -Z $cipher -N "$WORDS" -f key
+		age -R key.pub -o theirs.age plain
+		sluice unseal --passphrase-file pass -i key -c theirs.age |
+			cmp plain -
+	done
+}

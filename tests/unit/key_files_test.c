@@ -381,7 +381,7 @@ what_a_file_of_keys_is_sealed_with_is_seen_when_it_is_read(void **state)
 	CHECK_IS(SLU_ERR_NO_MATCH,
 	    read_identities(
 		ids, (const char *)slu_buf_front(&keys), keys.len, NULL));
-	CHECK_WORDS("nobody is to be asked for its passphrase");
+	CHECK_WORDS("nobody is to be asked for that");
 	slu_identities_free(ids);
 	slu_buf_free(&keys);
 }

@@ -25,7 +25,7 @@
 #include "seal/parse.h"
 #include "seal/raw64.h"
 #include "seal/scrypt.h"
-#include "seal/ssh_text.h"
+#include "seal/ssh_file.h"
 #include "seal/ssh_wire.h"
 #include "seal/x25519.h"
 #include "sluice/ahead.h"
@@ -683,34 +683,91 @@ no_key_of_a_file_that_was_sealed_is_left(void **state)
 	slu_buf_free(&file);
 }
 
-/* A private key's file in OpenSSH's form, of a seed. */
+/* The bytes of a key of a seed, as its file has them in its second part. */
 static void
-make_ssh(slu_buf *out, const unsigned char seed[2 * SECRET])
+make_pair(slu_buf *public, slu_buf *inside, const unsigned char *seed)
 {
-	slu_buf public = { .limit = 1000 }, inside = { .limit = 1000 };
-	slu_buf file = { .limit = 1000 };
 	unsigned char pair[4 * SECRET];
 	size_t len = 2 * SECRET;
 	EVP_PKEY *key;
-	char text[4];
 
 	key = EVP_PKEY_new_raw_private_key(
 	    EVP_PKEY_ED25519, NULL, seed, 2 * SECRET);
 	CHECK(EVP_PKEY_get_raw_public_key(key, pair + 2 * SECRET, &len) == 1);
 	EVP_PKEY_free(key);
 	memcpy(pair, seed, 2 * SECRET);
-	CHECK_OK(slu_ssh_put(&public, "ssh-ed25519", 11));
-	CHECK_OK(slu_ssh_put(&public, pair + 2 * SECRET, 2 * SECRET));
-	CHECK_OK(slu_buf_add(&inside, "samesame", 8));
-	CHECK_OK(slu_buf_add(&inside, slu_buf_front(&public), public.len));
-	CHECK_OK(slu_ssh_put(&inside, pair, sizeof(pair)));
-	CHECK_OK(slu_ssh_put(&inside, "", 0));
+	CHECK_OK(slu_ssh_put(public, "ssh-ed25519", 11));
+	CHECK_OK(slu_ssh_put(public, pair + 2 * SECRET, 2 * SECRET));
+	CHECK_OK(slu_buf_add(inside, "samesame", 8));
+	CHECK_OK(slu_buf_add(inside, slu_buf_front(public), public->len));
+	CHECK_OK(slu_ssh_put(inside, pair, sizeof(pair)));
+	CHECK_OK(slu_ssh_put(inside, "", 0));
+	for (char c = 1; inside->len % SLU_SSH_BLOCK > 0; c++)
+		CHECK_OK(slu_buf_add(inside, &c, 1));
 	slu_wipe(pair, sizeof(pair));
-	CHECK_OK(slu_buf_add(&file, "openssh-key-v1", 15));
-	CHECK_OK(slu_ssh_put(&file, "none", 4));
-	CHECK_OK(slu_ssh_put(&file, "none", 4));
-	CHECK_OK(slu_ssh_put(&file, "", 0));
-	CHECK_OK(slu_buf_add(&file, "\0\0\0\1", 4));
+}
+
+/* What bcrypt makes of a passphrase and no salt to speak of. */
+static void
+derive_ssh(unsigned char key[3 * SECRET], const struct secret *passphrase)
+{
+	unsigned char words[2 * SECRET];
+	slu_bcrypt b = { 0 };
+
+	reveal_twice(passphrase, words);
+	CHECK_OK(slu_bcrypt_load(&b));
+	CHECK_OK(slu_bcrypt_derive(
+	    &b, key, 3 * SECRET, words, sizeof(words), "salt", 4, 1));
+	slu_wipe(words, sizeof(words));
+	slu_bcrypt_free(&b);
+}
+
+static void
+encrypt_ssh(slu_buf *inside, const struct secret *passphrase)
+{
+	unsigned char key[3 * SECRET];
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	unsigned char *at = inside->mem + inside->off;
+	int n;
+
+	derive_ssh(key, passphrase);
+	CHECK(EVP_EncryptInit_ex2(
+		  ctx, EVP_aes_256_ctr(), key, key + 2 * SECRET, NULL) == 1);
+	CHECK(EVP_EncryptUpdate(ctx, at, &n, at, (int)inside->len) == 1);
+	EVP_CIPHER_CTX_free(ctx);
+	slu_wipe(key, sizeof(key));
+}
+
+/* What a file says of its protection, if there is any. */
+static void
+put_lock(slu_buf *file, bool locked)
+{
+	CHECK_OK(slu_buf_add(file, "openssh-key-v1", 15));
+	if (locked) {
+		CHECK_OK(slu_ssh_put(file, "aes256-ctr", 10));
+		CHECK_OK(slu_ssh_put(file, "bcrypt", 6));
+		CHECK_OK(slu_ssh_put(file, "\0\0\0\4salt\0\0\0\1", 12));
+	} else {
+		CHECK_OK(slu_ssh_put(file, "none", 4));
+		CHECK_OK(slu_ssh_put(file, "none", 4));
+		CHECK_OK(slu_ssh_put(file, "", 0));
+	}
+	CHECK_OK(slu_buf_add(file, "\0\0\0\1", 4));
+}
+
+/* A private key's file in OpenSSH's form, of a seed. */
+static void
+make_ssh(slu_buf *out, const unsigned char seed[2 * SECRET],
+    const struct secret *passphrase)
+{
+	slu_buf public = { .limit = 1000 }, inside = { .limit = 1000 };
+	slu_buf file = { .limit = 1000 };
+	char text[4];
+
+	make_pair(&public, &inside, seed);
+	if (passphrase != NULL)
+		encrypt_ssh(&inside, passphrase);
+	put_lock(&file, passphrase != NULL);
 	CHECK_OK(slu_ssh_put(&file, slu_buf_front(&public), public.len));
 	CHECK_OK(slu_ssh_put(&file, slu_buf_front(&inside), inside.len));
 	CHECK_OK(slu_buf_add(
@@ -730,27 +787,88 @@ make_ssh(slu_buf *out, const unsigned char seed[2 * SECRET])
 	slu_buf_free(&file);
 }
 
+/* A file of a seed that was drawn, and what there is to look for. */
+static void
+draw_ssh(slu_buf *file, struct secret *seed, struct secret *scalar,
+    const struct secret *passphrase)
+{
+	unsigned char words[2 * SECRET], digest[64];
+	struct secret drawn;
+	size_t len;
+
+	draw(&drawn, "the seed");
+	reveal_twice(&drawn, words);
+	keep(seed, "the seed", words + SECRET / 2);
+	CHECK(EVP_Q_digest(NULL, "SHA512", NULL, words, sizeof(words), digest,
+		  &len) == 1);
+	keep(scalar, "the scalar", digest + SECRET / 2);
+	slu_wipe(digest, sizeof(digest));
+	make_ssh(file, words, passphrase);
+	slu_wipe(words, sizeof(words));
+}
+
 static void
 nothing_of_an_ssh_key_is_left(void **state)
 {
-	unsigned char words[2 * SECRET], digest[64];
-	struct secret drawn, seed, scalar;
 	slu_buf file = { .limit = PIECE };
-	size_t len;
+	struct secret seed, scalar;
 
 	(void)state;
 	skip_under_valgrind();
-	draw(&drawn, "the seed");
-	reveal_twice(&drawn, words);
-	keep(&seed, "the seed", words + SECRET / 2);
-	CHECK(EVP_Q_digest(NULL, "SHA512", NULL, words, sizeof(words), digest,
-		  &len) == 1);
-	keep(&scalar, "the scalar", digest + SECRET / 2);
-	slu_wipe(digest, sizeof(digest));
-	make_ssh(&file, words);
-	slu_wipe(words, sizeof(words));
+	draw_ssh(&file, &seed, &scalar, NULL);
 	read_and_name(&file, NULL);
 	slu_buf_free(&file);
+	CHECK(search_everywhere(&seed) == 0);
+	CHECK(search_everywhere(&scalar) == 0);
+}
+
+/* Unlock the key, and let go of it. */
+static void
+unlock_ssh(const slu_buf *file, const struct secret *passphrase)
+{
+	slu_buf typed = { .limit = SLU_PASSPHRASE_MAX };
+	unsigned char words[2 * SECRET];
+	slu_key key = SLU_KEY_NONE;
+	slu_bcrypt b = { 0 };
+	slu_ssh_file f;
+
+	reveal_twice(passphrase, words);
+	CHECK_OK(slu_buf_add(&typed, words, sizeof(words)));
+	slu_wipe(words, sizeof(words));
+	CHECK_OK(slu_ssh_file_read(
+	    &f, (const char *)slu_buf_front(file), file->len));
+	CHECK_OK(slu_bcrypt_load(&b));
+	CHECK_OK(slu_ssh_file_unlock(&f, &b, &typed, &key));
+	slu_buf_free(&key.bytes);
+	slu_buf_free(&typed);
+	slu_bcrypt_free(&b);
+	slu_ssh_file_free(&f);
+}
+
+static void
+nothing_of_an_ssh_key_that_a_passphrase_protects_is_left(void **state)
+{
+	struct secret seed, scalar, passphrase, wrap;
+	slu_buf file = { .limit = PIECE };
+	unsigned char key[3 * SECRET];
+	slu_bcrypt b = { 0 };
+
+	(void)state;
+	skip_under_valgrind();
+	if (slu_bcrypt_load(&b) != SLU_OK) {
+		print_message("skipped: %s\n", slu_error());
+		skip();
+	}
+	slu_bcrypt_free(&b);
+	draw(&passphrase, "the passphrase");
+	draw_ssh(&file, &seed, &scalar, &passphrase);
+	derive_ssh(key, &passphrase);
+	keep(&wrap, "the key of the key", key);
+	slu_wipe(key, sizeof(key));
+	unlock_ssh(&file, &passphrase);
+	slu_buf_free(&file);
+	CHECK(search_everywhere(&passphrase) == 0);
+	CHECK(search_everywhere(&wrap) == 0);
 	CHECK(search_everywhere(&seed) == 0);
 	CHECK(search_everywhere(&scalar) == 0);
 }
@@ -1127,6 +1245,8 @@ main(int argc, char **argv)
 		    no_secret_key_and_nothing_made_of_it_outlives_its_list),
 		cmocka_unit_test(no_key_of_a_file_that_was_sealed_is_left),
 		cmocka_unit_test(nothing_of_an_ssh_key_is_left),
+		cmocka_unit_test(
+		    nothing_of_an_ssh_key_that_a_passphrase_protects_is_left),
 		cmocka_unit_test(a_queue_that_grew_leaves_nothing_behind),
 		cmocka_unit_test(nothing_compressed_outlives_its_chain),
 		cmocka_unit_test(nothing_read_ahead_outlives_its_copy),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* ssh's keys; ssh-keygen made those here for this, and they serve nobody. */
-#include "seal/ssh_text.h"
+#include "seal/ssh_file.h"
 
 #include "check.h"
 
