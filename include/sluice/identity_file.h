@@ -33,13 +33,13 @@ typedef struct slu_identity_file_options {
  * all, when a sealed file turns out to need a key, and none of those that
  * were at hand fits; a wrong passphrase is SLU_ERR_NO_MATCH from then on.
  *
- * So it is with an ssh key that a passphrase protects (by AES-128, -192 or -256
- * in CTR, CBC or GCM mode, as ssh-keygen does), and that is only opened for a
- * file that names it.  What takes the passphrase off is bcrypt_pbkdf, which
- * libcrypto does not have: Botan's library is loaded for it (libbotan-2 from 2.8
- * on, or libbotan-3), and where that is not there, it is SLU_ERR_NO_MATCH before
- * anybody is asked.  A key of more than 10,000 rounds is SLU_ERR_LIMIT at once,
- * and one that is protected otherwise SLU_ERR_FORMAT.
+ * So it is with an ssh key that a passphrase protects (by AES in CTR, CBC or
+ * GCM mode, as ssh-keygen does it), but that is only opened for a file that
+ * names it.  What takes the passphrase off is bcrypt_pbkdf, which libcrypto
+ * does not have: Botan's library is loaded for it (libbotan-2 from 2.8 on, or
+ * libbotan-3), and where that is not there, it is SLU_ERR_NO_MATCH before
+ * anybody is asked.  A key of more than 10,000 rounds is SLU_ERR_LIMIT at
+ * once, and one that is protected otherwise SLU_ERR_FORMAT.
  *
  * `options` may be NULL.
  */

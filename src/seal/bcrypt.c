@@ -45,7 +45,7 @@ slu_bcrypt_load(slu_bcrypt *b)
 	b->library = load();
 	if (b->library != NULL)
 		found = dlsym(b->library, "botan_pwdhash");
-	/* C has no cast from one to the other, and POSIX says they are alike. */
+	/* C has no cast from one to the other; POSIX says they are alike. */
 	_Static_assert(sizeof(found) == sizeof(b->derive), "as POSIX has it");
 	memcpy(&b->derive, &found, sizeof(found));
 	if (b->derive != NULL)

@@ -315,7 +315,7 @@ what_a_passphrase_may_cost_is_limited(void **state)
 }
 
 static void
-what_is_not_known_or_malformed_is_refused_before_anybody_is_asked(void **state)
+what_is_malformed_is_refused_before_anybody_is_asked(void **state)
 {
 	(void)state;
 	CHECK_IS(SLU_ERR_FORMAT, read_changed(CIPHER_AT, "aes257", 6));
@@ -367,7 +367,7 @@ main(void)
 		    where_nobody_is_to_be_asked_it_is_no_match_at_once),
 		cmocka_unit_test(what_a_passphrase_may_cost_is_limited),
 		cmocka_unit_test(
-		    what_is_not_known_or_malformed_is_refused_before_anybody_is_asked),
+		    what_is_malformed_is_refused_before_anybody_is_asked),
 		cmocka_unit_test(a_file_that_was_cut_is_refused),
 	};
 
