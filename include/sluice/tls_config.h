@@ -35,13 +35,39 @@ slu_status slu_tls_config_new(slu_tls_config **out) SLU_CHECKED;
 void slu_tls_config_free(slu_tls_config *cfg);
 
 /*
- * Trust the certificates in a file in PEM, as roots, instead of the system's.
- * Each further call adds to them.  SLU_ERR_FORMAT where there is none, or
- * where there is anything else in it that PEM can hold, a private key first of
- * all.
+ * Whom to trust.  Without any of these calls, the roots of the system are
+ * trusted: the first of them takes these out, and each adds to those before.
+ * A certificate of an authority that is no root is one all the same, once it
+ * is trusted here.
+ *
+ * Reading is strict, so that what is wrong is told when a program starts.
+ * SLU_ERR_FORMAT, and the words name the file: no certificate; one that cannot
+ * be decoded; a private key; anything else in PEM.  SLU_ERR_LIMIT past these.
  */
+#define SLU_TLS_TRUST_FILE_MAX ((size_t)8 * 1024 * 1024) /* bytes */
+#define SLU_TLS_ROOTS_MAX 10000                          /* certificates */
+
+/*
+ * The system's roots, where OpenSSL has them: the file that the environment
+ * names in SSL_CERT_FILE, and the folder in SSL_CERT_DIR, or else those that
+ * it was built with.
+ */
+slu_status slu_tls_config_trust_system(slu_tls_config *cfg) SLU_CHECKED;
+
+/* The certificates in a file in PEM. */
 slu_status slu_tls_config_trust_file(
     slu_tls_config *cfg, const char *path) SLU_CHECKED;
+
+/*
+ * Those in the files of a folder whose names end in .pem, .crt or .cer; all of
+ * them are read at once, and none is left out because it is broken.
+ */
+slu_status slu_tls_config_trust_dir(
+    slu_tls_config *cfg, const char *path) SLU_CHECKED;
+
+/* Those in a text in PEM, as a file would hold it. */
+slu_status slu_tls_config_trust_memory(
+    slu_tls_config *cfg, const void *text, size_t len) SLU_CHECKED;
 
 /*
  * Be `id`.  It is shared, not copied: the caller may free it afterwards.  A

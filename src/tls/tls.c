@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "fault.h"
-#include "tls_config_internal.h"
+#include "ready.h"
 #include "tls_internal.h"
 #include "tls_peer_internal.h"
 
@@ -63,12 +63,18 @@ engine_new(slu_tls **out, slu_tls_config *cfg)
 {
 	slu_tls *tls = calloc(1, sizeof(*tls));
 	BIO *bio;
+	slu_status st;
 
 	if (tls == NULL)
 		return slu_tls_no_memory();
 	tls->alert = -1;
+	st = slu_tls_config_use(cfg);
+	if (st) {
+		slu_tls_free(tls);
+		return st;
+	}
 	tls->wire.out.limit = OUT_MAX;
-	tls->cfg = slu_tls_config_share(cfg);
+	tls->cfg = cfg;
 	tls->ssl = SSL_new(cfg->ctx);
 	bio = slu_wire_bio(&tls->wire);
 	if (tls->ssl == NULL || bio == NULL) {

@@ -4,6 +4,7 @@
 #define SLUICE_TLS_CONFIG_INTERNAL_H
 
 #include <openssl/ssl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -12,12 +13,15 @@
 struct slu_tls_config {
 	atomic_uint shares;         /* the caller's, and one for each engine */
 	atomic_bool used;           /* by an engine: read-only from then on */
+	pthread_mutex_t lock;       /* of `ready` */
+	bool ready;                 /* ctx has all that is said below */
 	SSL_CTX *ctx;               /* owned */
-	X509_STORE *roots;          /* owned by ctx; NULL: the system's */
+	STACK_OF(X509) * roots;     /* owned: trusted */
+	bool system_roots;          /* are trusted besides */
 	slu_tls_identity *identity; /* owned: a share of it */
 };
 
-/* Make `cfg` read-only, and take a share of it, to be freed. */
-slu_tls_config *slu_tls_config_share(slu_tls_config *cfg);
+/* SLU_ERR_USAGE where `cfg` is in use, and to be left as it is. */
+slu_status slu_tls_config_open(const slu_tls_config *cfg) SLU_CHECKED;
 
 #endif

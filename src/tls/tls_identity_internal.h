@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "sluice/tls_identity.h"
 
@@ -14,7 +15,15 @@ struct slu_tls_identity {
 	X509 *leaf;             /* owned */
 	STACK_OF(X509) * chain; /* owned: what follows the leaf */
 	EVP_PKEY *key;          /* owned */
+	unsigned char pin[SLU_TLS_PIN];
 };
+
+/*
+ * Unite the certificates, leaf first, and the leaf's key, and take all of
+ * them over; where it fails, they are gone too.
+ */
+slu_status slu_tls_identity_unite(
+    slu_tls_identity **out, STACK_OF(X509) * certs, EVP_PKEY *key) SLU_CHECKED;
 
 /* Take a share of `id`, to be freed. */
 slu_tls_identity *slu_tls_identity_share(slu_tls_identity *id);

@@ -78,6 +78,21 @@ authority_make(const char *name)
 }
 
 certificate
+authority_below(const certificate *by, const char *name)
+{
+	certificate c = draft(NULL, name, -60, 3600);
+
+	CHECK(
+	    X509_set_issuer_name(c.cert, X509_get_subject_name(by->cert)) == 1);
+	extend(c.cert, by->cert, NID_basic_constraints, "critical,CA:TRUE");
+	extend(c.cert, by->cert, NID_key_usage, "critical,keyCertSign,cRLSign");
+	extend(c.cert, by->cert, NID_subject_key_identifier, "hash");
+	extend(c.cert, by->cert, NID_authority_key_identifier, "keyid:always");
+	sign(&c, by);
+	return c;
+}
+
+certificate
 authority_issue(const certificate *by, const wish *w)
 {
 	bool soon = w->from == 0 && w->to == 0;
@@ -106,6 +121,18 @@ authority_write(const char *path, X509 *first, X509 *second, EVP_PKEY *key)
 	CHECK(out != NULL);
 	CHECK(first == NULL || PEM_write_bio_X509(out, first));
 	CHECK(second == NULL || PEM_write_bio_X509(out, second));
+	CHECK(key == NULL ||
+	      PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL));
+	CHECK(BIO_free(out) == 1);
+}
+
+void
+authority_add(const char *path, X509 *cert, EVP_PKEY *key)
+{
+	BIO *out = BIO_new_file(path, "a");
+
+	CHECK(out != NULL);
+	CHECK(cert == NULL || PEM_write_bio_X509(out, cert));
 	CHECK(key == NULL ||
 	      PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL));
 	CHECK(BIO_free(out) == 1);

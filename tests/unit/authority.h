@@ -21,9 +21,14 @@ typedef struct wish {
 /* Fail the running test where OpenSSL does.  Freed by certificate_free. */
 certificate authority_make(const char *name);
 certificate authority_issue(const certificate *by, const wish *w);
+/* An authority that `by` vouches for. */
+certificate authority_below(const certificate *by, const char *name);
 
 /* Write certificates, and then a key, in PEM; NULL is left out. */
 void authority_write(
     const char *path, X509 *first, X509 *second, EVP_PKEY *key);
+
+/* The same, at the end of what is in the file. */
+void authority_add(const char *path, X509 *cert, EVP_PKEY *key);
 
 #endif

@@ -19,7 +19,7 @@ tls_pair_new(tls_pair *p)
 	CHECK_OK(slu_tls_config_new(&p->client_config));
 	CHECK_OK(slu_tls_config_new(&p->server_config));
 	CHECK_OK(slu_tls_config_trust_file(p->client_config, "root.pem"));
-	CHECK_OK(slu_tls_identity_file(&id, "leaf.pem", "leaf.key"));
+	CHECK_OK(slu_tls_identity_file(&id, "leaf.pem", "leaf.key", NULL));
 	CHECK_OK(slu_tls_config_identity(p->server_config, id));
 	slu_tls_identity_free(id);
 }

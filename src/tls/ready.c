@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#include "ready.h"
+
+#include "fault.h"
+
+/*
+ * The system's roots are where OpenSSL looks for them, at the moment they are
+ * needed: whoever trusts others does not wait for them.
+ */
+static slu_status
+set_roots(slu_tls_config *cfg)
+{
+	X509_STORE *store = X509_STORE_new();
+	bool ok = store != NULL;
+
+	if (ok && (cfg->system_roots || sk_X509_num(cfg->roots) == 0))
+		ok = X509_STORE_set_default_paths(store) == 1;
+	for (int i = 0; ok && i < sk_X509_num(cfg->roots); i++)
+		ok = X509_STORE_add_cert(store, sk_X509_value(cfg->roots, i));
+	if (!ok) {
+		X509_STORE_free(store);
+		return slu_tls_no_memory();
+	}
+	ERR_clear_error();
+	SSL_CTX_set_cert_store(cfg->ctx, store);
+	return SLU_OK;
+}
+
+slu_status
+slu_tls_config_use(slu_tls_config *cfg)
+{
+	slu_status st = SLU_OK;
+
+	pthread_mutex_lock(&cfg->lock);
+	atomic_store(&cfg->used, true);
+	if (!cfg->ready)
+		st = set_roots(cfg);
+	cfg->ready = st == SLU_OK;
+	pthread_mutex_unlock(&cfg->lock);
+	if (st == SLU_OK)
+		atomic_fetch_add(&cfg->shares, 1);
+	return st;
+}
