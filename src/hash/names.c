@@ -106,8 +106,10 @@ slu_names_of(const EVP_MD *md, char name[SLU_NAMES_MAX])
 	struct choice c = { .first = EVP_MD_get0_name(md), .name = name };
 
 	name[0] = '\0';
-	if (EVP_MD_names_do_all(md, choose, &c) != 1)
+	if (EVP_MD_names_do_all(md, choose, &c) != 1) {
+		(void)slu_fault_drain();
 		return slu_fault_memory();
+	}
 	if (name[0] == '\0')
 		lower(name, c.first);
 	return SLU_OK;
