@@ -38,14 +38,29 @@ def run(argv, out, source="/dev/null"):
     return seconds, usage.ru_maxrss
 
 
+def speed(digest, size):
+    """
+    Seconds for `size` MiB at the rate that `openssl speed` tells of 16 KiB in
+    the cache, digested again and again: what the processor can do.
+    """
+    said = subprocess.run(
+        ["openssl", "speed", "-mr", "-seconds", "1", "-bytes", "16384",
+         "-evp", digest], check=True, text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL).stdout
+    return (size << 20) / float(said.split(":")[-1]), 0
+
+
 def compare(title, contenders, rounds, source="/dev/null", made=None):
     """
     Run the contenders in turn; a row for each, ours first.  What they make at
-    `made`, a file or a folder, is removed before each run.
+    `made`, a file or a folder, is removed before each run.  A contender is a
+    command, or a function that says what `run` does.
     """
     out = "/dev/null"
 
     def once(argv):
+        if callable(argv):
+            return argv()
         if made and os.path.isdir(made):
             shutil.rmtree(made)
             os.mkdir(made)
@@ -81,6 +96,14 @@ def scatter(tree):
             with open(f"{tree}/{folder}/{name}", "wb") as small:
                 small.write(os.urandom(16 << 10))
     return tree
+
+
+def alone(who, argv):
+    """The same contender with one processor to itself, where one can say so."""
+    if not shutil.which("taskset"):
+        return []
+    last = max(os.sched_getaffinity(0))
+    return [(f"{who}, one core", ["taskset", "-c", str(last), *argv])]
 
 
 def shell(words, *args):
@@ -164,10 +187,13 @@ def jobs(sluice, folder, size, files, rounds):
 
     if shutil.which("age"):
         yield from sealing(sluice, at, size, files, rounds)
+    ours = [sluice, "hash", at("plain")]
+    theirs = ["openssl", "dgst", "-sha256", at("plain")]
     yield compare("sha256", [
-        ("sluice", [sluice, "hash", at("plain")]),
-        ("openssl dgst", ["openssl", "dgst", "-sha256", at("plain")]),
-        ("sha256sum", ["sha256sum", at("plain")])], rounds)
+        ("sluice", ours), ("openssl dgst", theirs),
+        ("sha256sum", ["sha256sum", at("plain")]),
+        ("openssl speed", lambda: speed("sha256", size)),
+        *alone("sluice", ours), *alone("openssl", theirs)], rounds)
     three = ["sha256", "sha512", "blake2b512"]
     yield compare("three digests in one reading", [
         ("sluice", [sluice, "hash", "-a", ",".join(three), at("plain")])] + [
@@ -207,7 +233,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="sluice-bench.") as folder:
         if not args.json:
             print(f"{args.size} MiB, {args.rounds} rounds, medians\n\n"
-                  f"{'job':32} {'who':14} {'seconds':>8} {'x ours':>7} "
+                  f"{'job':32} {'who':17} {'seconds':>8} {'x ours':>7} "
                   f"{'peak MiB':>9}")
         for group in jobs(args.sluice, folder, args.size, args.files,
                           args.rounds):
@@ -215,7 +241,7 @@ def main():
             for r in group if not args.json else []:
                 at_most = r["peak_mib"] <= r["peak_floor_mib"] + 0.5
                 peak = f"{'<= ' if at_most else ''}{r['peak_mib']:.1f}"
-                print(f"{r['job']:32} {r['who']:14} {r['seconds']:8.3f} "
+                print(f"{r['job']:32} {r['who']:17} {r['seconds']:8.3f} "
                       f"{r['times_ours']:7.2f} {peak:>9}", flush=True)
     if args.json:
         json.dump(rows, sys.stdout, indent=1)
