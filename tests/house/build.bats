@@ -150,6 +150,44 @@ against_installed() {
 	[[ $(readelf -d seal_file) == *"no dynamic section"* ]]
 }
 
+# A C++ program with an engine of TLS, whose first bytes are a handshake's.
+tls_against_installed() {
+	build install PREFIX="$DEST"
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cat >hello.cc <<-'END'
+		#include <sluice.h>
+		int main()
+		{
+			slu_tls_config *cfg = nullptr;
+			slu_tls *tls = nullptr;
+			unsigned char wire[4096];
+			size_t len = 0;
+			bool good = slu_tls_config_new(&cfg) == SLU_OK &&
+			    slu_tls_client(&tls, cfg, "example.org") == SLU_OK &&
+			    slu_tls_drain(tls, wire, sizeof(wire), &len) == SLU_OK &&
+			    len > 5 && wire[0] == 22;
+			slu_tls_free(tls);
+			slu_tls_config_free(cfg);
+			return good ? 0 : 1;
+		}
+	END
+	flags=$(PKG_CONFIG_PATH=$DEST/lib/pkgconfig \
+		pkg-config "$@" --cflags --libs sluice)
+	eval "g++ -Wall -Wextra -Werror hello.cc -o hello $flags ${*/#--/-}"
+	LD_LIBRARY_PATH=$DEST/lib ./hello
+}
+
+@test "a C++ program with TLS builds with the shared library" {
+	need g++
+	tls_against_installed
+}
+
+@test "a C++ program with TLS builds with the static library" {
+	need g++
+	tls_against_installed --static
+	readelf -d hello | grep "no dynamic section"
+}
+
 @test "a static program finds the mathematics that distributions need" {
 	build install PREFIX="$DEST"
 	cd "$BATS_TEST_TMPDIR"

@@ -151,7 +151,7 @@ as_answered() {
 		import glob, os, re, sys
 		os.chdir(sys.argv[1])
 		dead = []
-		for page in glob.glob("*.md") + glob.glob("docs/*.md"):
+		for page in glob.glob("*.md") + glob.glob("*/*.md"):
 		    for to in re.findall(r"\]\(([^)#]+)", open(page).read()):
 		        path = os.path.join(os.path.dirname(page), to)
 		        if "://" not in to and not os.path.exists(path):
