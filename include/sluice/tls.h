@@ -11,9 +11,17 @@
  *     peer              | engine |             application
  *              drain <- +--------+ <-  write
  *
- * From any door, SLU_WANT_READ means "feed me", SLU_WANT_WRITE "drain me".
- * A failure is for good: each later call repeats it, but what waits to be
- * drained, an alert as its last, can still be drained first.
+ * From any door, SLU_WANT_READ means "feed me", SLU_WANT_WRITE "drain me", or,
+ * from `feed`, "read me".  A failure is for good: each later call repeats it,
+ * status and words.  What waits for the peer, an alert as its last, can still
+ * be drained before `drain` repeats it as well; what was not read is lost.
+ *
+ * A peer cannot have an engine grow.  What waits for it is 80 KiB at the most,
+ * and what it sent, one record; who changes keys over and over and sends no
+ * data is SLU_ERR_LIMIT.  A new handshake on a connection (renegotiation, of
+ * TLS 1.2) is refused, and the connection goes on.
+ *
+ * One thread at a time may use an engine; engines share nothing.
  *
  * Most callers let tls_stream.h run an engine on a chain of theirs.
  */
@@ -44,8 +52,10 @@ void slu_tls_free(slu_tls *tls);
 
 /*
  * Hand over bytes that came from the peer; `*used` says how many were taken,
- * and only the others need to be offered again.  SLU_WANT_WRITE: none can be
- * taken until something is read, or drained.
+ * and only the others need to be offered again.  They are not copied but by
+ * libssl.  No more is taken while plaintext waits to be read, or too much to
+ * be drained: SLU_WANT_WRITE.  SLU_EOF, once the peer has said close_notify:
+ * what follows is not TLS, and stays the caller's.
  */
 slu_status slu_tls_feed(
     slu_tls *tls, const void *wire, size_t len, size_t *used) SLU_CHECKED;
@@ -55,7 +65,8 @@ void slu_tls_feed_end(slu_tls *tls);
 
 /*
  * Take bytes that are for the peer, at most `cap`.  SLU_WANT_READ: there are
- * none now.  SLU_EOF: there will be none, after slu_tls_close.
+ * none now.  SLU_EOF: there will be none, after slu_tls_close.  The first ones
+ * of a client are its ClientHello.
  */
 slu_status slu_tls_drain(
     slu_tls *tls, void *wire, size_t cap, size_t *got) SLU_CHECKED;
@@ -63,32 +74,36 @@ slu_status slu_tls_drain(
 /*
  * The same without a copy: `*wire` points to `*len` bytes for the peer, until
  * the next call of the engine; slu_tls_drained takes the first `len` of them
- * off.
+ * off, or all of them if there are fewer.
  */
 slu_status slu_tls_drain_view(
     slu_tls *tls, const void **wire, size_t *len) SLU_CHECKED;
 void slu_tls_drained(slu_tls *tls, size_t len);
 
 /*
- * Go on with the handshake; SLU_OK once it is done.  Reading and writing do
- * this by themselves.
+ * Go on with the handshake; SLU_OK once it is done.  Reading, writing and
+ * feeding do this by themselves.
  */
 slu_status slu_tls_handshake(slu_tls *tls) SLU_CHECKED;
 
 /*
- * Read at most `cap` bytes of plaintext.  SLU_EOF is the peer's close_notify;
- * SLU_ERR_TRUNCATED an end without one.
+ * Read at most `cap` bytes of plaintext, of one record.  SLU_EOF is the peer's
+ * close_notify, behind all that it sent; SLU_ERR_TRUNCATED an end without one.
  */
 slu_status slu_tls_read(
     slu_tls *tls, void *plain, size_t cap, size_t *got) SLU_CHECKED;
 
-/* Write at most `len` bytes of plaintext; `*put` says how many were taken. */
+/*
+ * Write at most `len` bytes of plaintext, as one record; `*put` says how many
+ * were taken.  None are before the handshake is done.
+ */
 slu_status slu_tls_write(
     slu_tls *tls, const void *plain, size_t len, size_t *put) SLU_CHECKED;
 
 /*
  * Say that no more will be written (close_notify, RFC 8446, section 6.1); it
- * still has to be drained.  What the peer still sends can be read.
+ * still has to be drained.  What the peer still sends can be read, in TLS 1.2
+ * as well.  Before the handshake is done, this goes on with it.
  */
 slu_status slu_tls_close(slu_tls *tls) SLU_CHECKED;
 

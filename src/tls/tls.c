@@ -12,50 +12,80 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain.h"
 #include "fault.h"
 #include "ready.h"
 #include "tls_internal.h"
 #include "tls_peer_internal.h"
 
-#define OUT_MAX (64 * 1024) /* waiting for the peer; a record is 16 KiB */
+/*
+ * What a peer may have libssl do without sending data, once the handshake is
+ * completed: to change keys takes three of these, a ticket one.
+ */
+#define BABBLE_MAX 256
 
-/* Put OpenSSL's oldest error, the cause of the others, into our terms. */
-static slu_status
-explain(slu_tls *tls, unsigned long err)
+/* libssl is about to change its state, or has sent or got an alert. */
+static void
+notice(const SSL *ssl, int where, int ret)
 {
-	int reason = ERR_GET_REASON(err);
+	slu_tls *tls = SSL_get_app_data(ssl);
 
-	if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-		return slu_fail(SLU_ERR_TRUNCATED,
-		    "tls: the peer left without a close_notify");
-	if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
-		return slu_fail(SLU_ERR_AUTH, "tls: certificate: %s",
-		    X509_verify_cert_error_string(
-			SSL_get_verify_result(tls->ssl)));
-	if (reason >= SSL_AD_REASON_OFFSET) {
-		tls->alert = reason - SSL_AD_REASON_OFFSET;
-		return slu_fail(SLU_ERR_PEER, "tls: the peer says: %s",
-		    ERR_reason_error_string(err));
-	}
-	return slu_fail(SLU_ERR_FORMAT, "tls: %s",
-	    err ? ERR_reason_error_string(err) : "protocol failure");
+	(void)where, (void)ret;
+	tls->babble++;
 }
 
 /* Translate the outcome `ret` of a libssl call into a status. */
 static slu_status
 answer(slu_tls *tls, int ret)
 {
+	int why = SSL_get_error(tls->ssl, ret);
 	slu_status st;
 
-	switch (SSL_get_error(tls->ssl, ret)) {
+	if (!tls->shaken && SSL_is_init_finished(tls->ssl)) {
+		tls->shaken = true;
+		tls->babble = 0;
+	}
+	if (tls->shaken && tls->babble > BABBLE_MAX) {
+		st = slu_fail(SLU_ERR_LIMIT,
+		    "tls: the peer changes keys, or tries to, and sends "
+		    "nothing");
+		return slu_failure_keep(&tls->failure, st);
+	}
+	switch (why) {
 	case SSL_ERROR_NONE: return SLU_OK;
 	case SSL_ERROR_WANT_READ: return SLU_WANT_READ;
 	case SSL_ERROR_WANT_WRITE: return SLU_WANT_WRITE;
 	case SSL_ERROR_ZERO_RETURN: return SLU_EOF;
 	}
-	st = explain(tls, ERR_peek_error());
+	/* A callback of ours may have had its say already. */
+	if (tls->failure.st == SLU_OK)
+		(void)slu_failure_keep(&tls->failure, slu_tls_explain(tls));
 	ERR_clear_error();
-	return slu_failure_keep(&tls->failure, st);
+	return slu_failure_again(&tls->failure);
+}
+
+/*
+ * What comes before each call of libssl.  Errors that somebody left in
+ * OpenSSL's queue would pass for libssl's; and what it writes must find room.
+ */
+static slu_status
+prepare(slu_tls *tls)
+{
+	slu_status st = slu_failure_again(&tls->failure);
+
+	if (st)
+		return st;
+	if (tls->wire.out_len >= SLU_WIRE_OUT_MAX)
+		return SLU_WANT_WRITE;
+	ERR_clear_error();
+	return SLU_OK;
+}
+
+/* libssl returns after each message: is there more to look at? */
+static bool
+goes_on(const slu_tls *tls, slu_status st)
+{
+	return st == SLU_WANT_READ && tls->wire.in_len > 0;
 }
 
 static slu_status
@@ -73,7 +103,6 @@ engine_new(slu_tls **out, slu_tls_config *cfg)
 		slu_tls_free(tls);
 		return st;
 	}
-	tls->wire.out.limit = OUT_MAX;
 	tls->cfg = cfg;
 	tls->ssl = SSL_new(cfg->ctx);
 	bio = slu_wire_bio(&tls->wire);
@@ -83,6 +112,8 @@ engine_new(slu_tls **out, slu_tls_config *cfg)
 		return slu_tls_no_memory();
 	}
 	SSL_set_bio(tls->ssl, bio, bio);
+	SSL_set_app_data(tls->ssl, tls);
+	SSL_set_info_callback(tls->ssl, notice);
 	*out = tls;
 	return SLU_OK;
 }
@@ -153,34 +184,46 @@ slu_tls_free(slu_tls *tls)
 	free(tls->host);
 	SSL_free(tls->ssl);
 	slu_tls_config_free(tls->cfg);
-	slu_buf_free(&tls->wire.out);
+	slu_wire_free(&tls->wire);
 	free(tls);
+}
+
+/* Have libssl take what is lent, up to the first plaintext. */
+static slu_status
+take_in(slu_tls *tls)
+{
+	unsigned char byte;
+	slu_status st;
+	size_t n;
+
+	do {
+		st = prepare(tls);
+		if (st)
+			return st;
+		if (SSL_pending(tls->ssl) > 0)
+			return SLU_WANT_WRITE;
+		if (SSL_is_init_finished(tls->ssl))
+			st = answer(tls, SSL_peek_ex(tls->ssl, &byte, 1, &n));
+		else
+			st = answer(tls, SSL_do_handshake(tls->ssl));
+	} while (goes_on(tls, st) || (st == SLU_OK && tls->wire.in_len > 0));
+	return st;
 }
 
 slu_status
 slu_tls_feed(slu_tls *tls, const void *wire, size_t len, size_t *used)
 {
-	slu_status st = slu_failure_again(&tls->failure);
-	unsigned char byte;
-	size_t n;
+	slu_status st;
 
 	*used = 0;
-	if (st)
-		return st;
+	if (len == 0)
+		return slu_failure_again(&tls->failure);
 	slu_tls_lend(tls, wire, len);
-	while (st == SLU_OK && tls->wire.in_len > 0 &&
-	       SSL_pending(tls->ssl) == 0) {
-		ERR_clear_error();
-		if (!SSL_is_init_finished(tls->ssl))
-			st = answer(tls, SSL_do_handshake(tls->ssl));
-		else
-			st = answer(tls, SSL_peek_ex(tls->ssl, &byte, 1, &n));
-	}
-	*used = len - tls->wire.in_len;
+	st = take_in(tls);
+	if (!slu_failed(st))
+		*used = len - tls->wire.in_len;
 	slu_tls_lend(tls, NULL, 0);
-	if (slu_failed(st) || len == 0)
-		return st;
-	return *used > 0 ? SLU_OK : SLU_WANT_WRITE;
+	return *used > 0 ? SLU_OK : st;
 }
 
 void
@@ -195,15 +238,17 @@ slu_tls_drain_view(slu_tls *tls, const void **wire, size_t *len)
 	slu_status st = SLU_OK;
 
 	*len = 0;
-	if (tls->wire.out.len == 0 && !SSL_is_init_finished(tls->ssl))
+	/* A handshake that did not begin, or that waits for room. */
+	if (tls->wire.out_len == 0 && tls->failure.st == SLU_OK &&
+	    (SSL_in_before(tls->ssl) || SSL_want_write(tls->ssl)))
 		st = slu_tls_handshake(tls);
-	if (tls->wire.out.len > 0) {
-		*wire = slu_buf_front(&tls->wire.out);
-		*len = tls->wire.out.len;
+	if (tls->wire.out_len > 0) {
+		*wire = slu_wire_front(&tls->wire);
+		*len = tls->wire.out_len;
 		return SLU_OK;
 	}
-	if (tls->failure.st)
-		return slu_failure_again(&tls->failure);
+	if (st == SLU_OK)
+		st = slu_failure_again(&tls->failure);
 	if (slu_failed(st))
 		return st;
 	return tls->closed ? SLU_EOF : SLU_WANT_READ;
@@ -212,7 +257,7 @@ slu_tls_drain_view(slu_tls *tls, const void **wire, size_t *len)
 void
 slu_tls_drained(slu_tls *tls, size_t len)
 {
-	slu_buf_skip(&tls->wire.out, len);
+	slu_wire_take(&tls->wire, len);
 }
 
 slu_status
@@ -222,49 +267,72 @@ slu_tls_drain(slu_tls *tls, void *wire, size_t cap, size_t *got)
 	size_t len;
 	slu_status st = slu_tls_drain_view(tls, &view, &len);
 
-	*got = st ? 0 : slu_buf_take(&tls->wire.out, wire, cap);
-	return st;
+	*got = 0;
+	if (st || cap == 0)
+		return st;
+	*got = cap < len ? cap : len;
+	memcpy(wire, view, *got);
+	slu_tls_drained(tls, *got);
+	return SLU_OK;
 }
 
 slu_status
 slu_tls_handshake(slu_tls *tls)
 {
-	slu_status st = slu_failure_again(&tls->failure);
+	slu_status st;
 
-	if (st)
-		return st;
-	ERR_clear_error();
-	return answer(tls, SSL_do_handshake(tls->ssl));
+	do {
+		st = prepare(tls);
+		if (st)
+			return st;
+		st = answer(tls, SSL_do_handshake(tls->ssl));
+	} while (goes_on(tls, st));
+	return st;
 }
 
 slu_status
 slu_tls_read(slu_tls *tls, void *plain, size_t cap, size_t *got)
 {
-	slu_status st = slu_failure_again(&tls->failure);
+	slu_status st;
 
 	*got = 0;
-	if (st || cap == 0)
-		return st;
-	ERR_clear_error();
-	return answer(tls, SSL_read_ex(tls->ssl, plain, cap, got));
+	if (cap == 0)
+		return slu_failure_again(&tls->failure);
+	do {
+		st = prepare(tls);
+		/* What is there needs no room. */
+		if (st == SLU_WANT_WRITE && SSL_pending(tls->ssl) > 0)
+			st = SLU_OK;
+		if (st)
+			return st;
+		st = answer(tls, SSL_read_ex(tls->ssl, plain, cap, got));
+	} while (goes_on(tls, st));
+	if (st == SLU_OK)
+		tls->babble = 0;
+	return st;
 }
 
 slu_status
 slu_tls_write(slu_tls *tls, const void *plain, size_t len, size_t *put)
 {
-	slu_status st = slu_failure_again(&tls->failure);
+	slu_status st;
 
 	*put = 0;
-	if (st || len == 0)
-		return st;
-	if (tls->closed)
-		return slu_fail(
-		    SLU_ERR_USAGE, "tls: nothing is written after the close");
-	/* Once libssl has begun a record, it must find room for all of it. */
-	if (tls->wire.out.len > OUT_MAX / 2)
-		return SLU_WANT_WRITE;
-	ERR_clear_error();
-	return answer(tls, SSL_write_ex(tls->ssl, plain, len, put));
+	if (len == 0)
+		return slu_failure_again(&tls->failure);
+	do {
+		st = prepare(tls);
+		if (st)
+			return st;
+		if (tls->closed)
+			return slu_fail(SLU_ERR_USAGE,
+			    "tls: nothing is written after the close");
+		/* libssl may write more than a record, and must finish it. */
+		if (tls->wire.out_len > SLU_WIRE_OUT_MAX / 2)
+			return SLU_WANT_WRITE;
+		st = answer(tls, SSL_write_ex(tls->ssl, plain, len, put));
+	} while (goes_on(tls, st));
+	return st;
 }
 
 slu_status

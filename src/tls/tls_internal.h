@@ -16,9 +16,11 @@ struct slu_tls {
 	slu_tls_config *cfg; /* owned: a share of it */
 	slu_wire wire;
 	slu_failure failure;
-	bool closed; /* we have said close_notify */
-	int alert;   /* the peer's last, which ended it all; -1: none */
-	char *host;  /* owned: whom a client asks for */
+	bool shaken;     /* the handshake was completed */
+	bool closed;     /* we have said close_notify */
+	unsigned babble; /* what libssl did since the last data */
+	int alert;       /* the peer's last, which ended it all; -1: none */
+	char *host;      /* owned: whom a client asks for */
 	STACK_OF(X509) * chain;  /* owned: the peer's, as far as asked for */
 	slu_certificate **shown; /* owned: of the chain, those asked for */
 };

@@ -3,17 +3,25 @@
 #include "sluice/tls_stream.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
+#include "../base/failure.h"
 #include "../bio/batch.h"
+#include "sluice/wait.h"
 #include "tls_internal.h"
 
 struct stream {
-	slu_tls *tls; /* lent by the caller */
-	slu_batch in; /* records read from `next`, not fed yet */
-	bool eof;     /* `next` has ended, and is not asked again */
+	slu_tls *tls;    /* lent by the caller */
+	slu_batch in;    /* records read from `next`, not fed yet */
+	slu_status also; /* waited for besides what was answered, or 0 */
+	bool unflushed;  /* what `next` took may wait there */
+	bool finished;   /* our close_notify has gone */
 };
 
-/* Send all that the engine has for the peer. */
+/*
+ * Send all that the engine has for the peer.  Behind our close_notify there
+ * is nothing left to say, and `next` takes no more.
+ */
 static slu_status
 send_records(struct stream *s, slu_bio *next)
 {
@@ -21,15 +29,32 @@ send_records(struct stream *s, slu_bio *next)
 	slu_status st;
 	size_t len, put;
 
-	for (;;) {
-		st = slu_tls_drain_view(s->tls, &wire, &len);
-		if (st)
-			return slu_failed(st) ? st : SLU_OK;
-		st = slu_bio_write(next, wire, len, &put);
+	while ((st = slu_tls_drain_view(s->tls, &wire, &len)) == SLU_OK) {
+		put = len;
+		if (!s->finished)
+			st = slu_bio_write(next, wire, len, &put);
 		if (st)
 			return st;
 		slu_tls_drained(s->tls, put);
+		s->unflushed = !s->finished;
 	}
+	if (slu_failed(st))
+		return st;
+	if (s->unflushed)
+		st = slu_bio_flush(next);
+	else
+		st = SLU_OK;
+	if (st == SLU_OK)
+		s->unflushed = false;
+	return st;
+}
+
+/* Who waits, perhaps for long, needs no room for what may come. */
+static void
+release_batch(struct stream *s)
+{
+	free(s->in.mem);
+	s->in = (slu_batch){ 0 };
 }
 
 /* Have more from the peer for the engine, or tell it that there is none. */
@@ -41,39 +66,74 @@ receive_records(struct stream *s, slu_bio *next)
 	st = slu_batch_make(&s->in, SLU_BATCH);
 	if (st == SLU_OK)
 		st = slu_batch_fill(&s->in, next);
+	if (st != SLU_OK)
+		release_batch(s);
 	if (st != SLU_EOF)
 		return st;
-	s->eof = true;
 	slu_tls_feed_end(s->tls);
 	return SLU_OK;
 }
 
+/* What follows the peer's close_notify is not TLS, and not ours. */
+static slu_status
+give_back(struct stream *s, slu_bio *next)
+{
+	size_t left = slu_batch_left(&s->in);
+	slu_status st = SLU_OK;
+
+	if (left > 0)
+		st = slu_bio_unread(next, s->in.mem + s->in.off, left);
+	release_batch(s);
+	return st ? st : SLU_EOF;
+}
+
+/* The engine failed: its alert is tried on `next` once, come what may. */
+static slu_status
+fail_with_alert(struct stream *s, slu_bio *next, slu_status st)
+{
+	slu_failure why = { 0 };
+
+	(void)slu_failure_keep(&why, st);
+	st = send_records(s, next);
+	if (slu_failed(st) && s->unflushed)
+		st = slu_bio_flush(next);
+	(void)st;
+	return slu_failure_repeat(&why);
+}
+
 /*
  * After the engine answered `st`, do what it wants.  SLU_OK says: ask the
- * engine again.  What is for the peer goes first, always: the peer may be
- * waiting for it, and a failure leaves an alert to send.
+ * engine again.  What is for the peer goes first, always, since the peer may
+ * be waiting for it; but where `next` does not take it now, what the peer
+ * sends is read all the same, or two of us would wait for each other.
  */
 static slu_status
 serve(struct stream *s, slu_bio *next, slu_status st)
 {
-	slu_status sent = send_records(s, next);
+	slu_status sent, came;
 
 	if (slu_failed(st))
-		return slu_failure_again(&s->tls->failure);
-	if (sent)
+		return fail_with_alert(s, next, st);
+	if (st == SLU_EOF)
+		return give_back(s, next);
+	sent = send_records(s, next);
+	if (slu_failed(sent))
 		return sent;
-	return st == SLU_WANT_READ ? receive_records(s, next) : SLU_OK;
-}
-
-static bool
-needs_service(slu_status st)
-{
-	return st == SLU_WANT_READ || st == SLU_WANT_WRITE || slu_failed(st);
+	if (st == SLU_WANT_WRITE)
+		return sent;
+	if (st != SLU_WANT_READ)
+		return st;
+	came = receive_records(s, next);
+	if (came == SLU_OK || slu_failed(came) || sent == SLU_OK)
+		return came;
+	s->also = came != sent ? came : SLU_OK;
+	return sent;
 }
 
 static void
 lend(struct stream *s)
 {
+	s->also = SLU_OK;
 	slu_tls_lend(s->tls, s->in.mem + s->in.off, slu_batch_left(&s->in));
 }
 
@@ -90,16 +150,15 @@ stream_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 	struct stream *s = self;
 	slu_status st;
 
-	for (;;) {
+	do {
 		lend(s);
 		st = slu_tls_read(s->tls, buf, cap, got);
 		take_back(s);
-		if (!needs_service(st))
-			return st;
+		if (st == SLU_OK)
+			return SLU_OK;
 		st = serve(s, next, st);
-		if (st)
-			return st;
-	}
+	} while (st == SLU_OK);
+	return st;
 }
 
 static slu_status
@@ -109,46 +168,65 @@ stream_write(
 	struct stream *s = self;
 	slu_status st;
 
-	for (;;) {
+	/* No more than a record waits for `next`. */
+	st = s->tls->wire.out_len > 0 ? send_records(s, next) : SLU_OK;
+	while (st == SLU_OK) {
 		lend(s);
+		s->tls->wire.next = next;
 		st = slu_tls_write(s->tls, data, len, put);
+		s->tls->wire.next = NULL;
 		take_back(s);
-		if (!needs_service(st))
-			return st;
+		if (st == SLU_OK)
+			return SLU_OK;
 		st = serve(s, next, st);
-		if (st)
-			return st;
 	}
+	return st;
+}
+
+/* Have the engine do `step`, and send what it leads to. */
+static slu_status
+run(struct stream *s, slu_bio *next, slu_status (*step)(slu_tls *tls))
+{
+	slu_status st;
+
+	do {
+		lend(s);
+		st = step(s->tls);
+		take_back(s);
+		if (st == SLU_OK)
+			return send_records(s, next);
+		st = serve(s, next, st);
+	} while (st == SLU_OK);
+	return st;
 }
 
 static slu_status
 stream_flush(void *self, slu_bio *next)
 {
 	struct stream *s = self;
-	slu_status st;
 
-	for (;;) {
-		lend(s);
-		st = slu_tls_handshake(s->tls);
-		take_back(s);
-		if (st == SLU_OK)
-			return send_records(s, next);
-		st = serve(s, next, st);
-		if (st)
-			return st;
-	}
+	return s->finished ? SLU_OK : run(s, next, slu_tls_handshake);
 }
 
 static slu_status
 stream_finish(void *self, slu_bio *next)
 {
 	struct stream *s = self;
-	slu_status st;
+	slu_status st = run(s, next, slu_tls_close);
 
-	st = stream_flush(self, next);
-	if (st == SLU_OK)
-		st = slu_tls_close(s->tls);
-	return st ? st : send_records(s, next);
+	s->finished = st == SLU_OK;
+	return st;
+}
+
+static slu_status
+stream_wait(void *self, slu_bio *next, slu_status want, slu_waits *w)
+{
+	struct stream *s = self;
+	slu_status st = slu_waits_add_chain(w, next, want);
+
+	if (st == SLU_OK && s->also != SLU_OK)
+		st = slu_waits_add_chain(w, next, s->also);
+	return st;
 }
 
 static void
@@ -156,7 +234,7 @@ stream_free(void *self)
 {
 	struct stream *s = self;
 
-	slu_batch_free(&s->in);
+	release_batch(s);
 }
 
 static const slu_bio_ops stream_ops = {
@@ -167,6 +245,7 @@ static const slu_bio_ops stream_ops = {
 	.flush = stream_flush,
 	.finish = stream_finish,
 	.free = stream_free,
+	.wait = stream_wait,
 };
 
 slu_status

@@ -2,10 +2,22 @@
 #include "wire.h"
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define OUT_FIRST ((size_t)4096) /* bytes of the first block: most flights */
 
 static BIO_METHOD *method;
 static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
+
+/* The first bytes of all are kept, to explain what is no TLS. */
+static void
+keep_first(slu_wire *wire, const unsigned char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len && wire->received + i < SLU_WIRE_FIRST; i++)
+		wire->first[wire->received + i] = bytes[i];
+}
 
 static int
 wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
@@ -21,27 +33,83 @@ wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
 		return 0;
 	}
 	memcpy(buf, wire->in, n);
+	if (wire->received < SLU_WIRE_FIRST)
+		keep_first(wire, wire->in, n);
 	wire->in += n;
 	wire->in_len -= n;
+	wire->received += n;
 	return 1;
+}
+
+/* Have room behind what waits for `len` more bytes. */
+static bool
+make_room(slu_wire *wire, size_t len)
+{
+	size_t need = wire->out_len + len;
+	size_t cap = wire->out_cap > 0 ? wire->out_cap : OUT_FIRST;
+	unsigned char *mem;
+
+	if (wire->out_off + need <= wire->out_cap)
+		return true;
+	while (cap < need)
+		cap *= 2;
+	mem = wire->out;
+	if (cap > wire->out_cap) {
+		mem = malloc(cap);
+		if (mem == NULL)
+			return false;
+	}
+	if (wire->out_len > 0)
+		memmove(mem, slu_wire_front(wire), wire->out_len);
+	if (mem != wire->out)
+		free(wire->out);
+	wire->out = mem;
+	wire->out_off = 0;
+	wire->out_cap = cap;
+	return true;
+}
+
+/*
+ * Offer what libssl wrote to whoever comes next, which spares a copy; what
+ * that does not take waits.  A failure is left for later: a chain repeats it.
+ * Nothing is offered while OpenSSL has an error to tell, since what is called
+ * here may clear it.
+ */
+static size_t
+hand_on(slu_wire *wire, const char *data, size_t len)
+{
+	size_t put = 0;
+
+	if (wire->next == NULL || wire->out_len > 0 || ERR_peek_error() != 0)
+		return 0;
+	if (slu_bio_write_all(wire->next, data, len, &put) != SLU_OK)
+		return put;
+	return len;
 }
 
 static int
 wire_write(BIO *bio, const char *data, size_t len, size_t *put)
 {
 	slu_wire *wire = BIO_get_data(bio);
-	size_t room = wire->out.limit - wire->out.len;
-	size_t n = len < room ? len : room;
+	size_t n;
 
 	BIO_clear_retry_flags(bio);
 	*put = 0;
-	if (n == 0) {
+	if (wire->out_len >= SLU_WIRE_OUT_MAX) {
 		BIO_set_retry_write(bio);
 		return 0;
 	}
-	if (slu_buf_add(&wire->out, data, n))
-		return 0;
-	*put = n;
+	n = hand_on(wire, data, len);
+	if (n < len) {
+		if (!make_room(wire, len - n)) {
+			wire->exhausted = true;
+			return 0;
+		}
+		memcpy(wire->out + wire->out_off + wire->out_len, data + n,
+		    len - n);
+		wire->out_len += len - n;
+	}
+	*put = len;
 	return 1;
 }
 
@@ -83,4 +151,24 @@ slu_wire_bio(slu_wire *wire)
 	BIO_set_data(bio, wire);
 	BIO_set_init(bio, 1);
 	return bio;
+}
+
+void
+slu_wire_take(slu_wire *wire, size_t len)
+{
+	size_t n = len < wire->out_len ? len : wire->out_len;
+
+	wire->out_off += n;
+	wire->out_len -= n;
+	if (wire->out_len == 0)
+		slu_wire_free(wire);
+}
+
+/* What was encrypted for the peer is no secret. */
+void
+slu_wire_free(slu_wire *wire)
+{
+	free(wire->out);
+	wire->out = NULL;
+	wire->out_off = wire->out_len = wire->out_cap = 0;
 }

@@ -12,17 +12,45 @@
 #include <openssl/bio.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "sluice/buf.h"
+#include "sluice/bio.h"
+
+/*
+ * Who calls libssl sees to it that less than this waits for the peer, and so
+ * does libssl in the middle of a flight.  What it writes at a time, a record
+ * or less, then fits in whatever its size: an alert is never refused.
+ */
+#define SLU_WIRE_OUT_MAX ((size_t)64 * 1024)
+
+/* The first bytes of a connection: they tell who speaks no TLS. */
+#define SLU_WIRE_FIRST 4
 
 typedef struct slu_wire {
 	const unsigned char *in; /* lent: from the peer, not taken yet */
 	size_t in_len;
-	slu_buf out; /* from libssl, for the peer */
-	bool ended;  /* nothing more will come from the peer */
+	unsigned char *out; /* owned: what waits for the peer, and its room */
+	size_t out_off, out_len, out_cap;
+	slu_bio *next;     /* lent: asked first while nothing waits; or NULL */
+	uint64_t received; /* bytes that libssl took */
+	unsigned char first[SLU_WIRE_FIRST]; /* of what was received */
+	bool ended;     /* nothing more will come from the peer */
+	bool exhausted; /* there was no memory for what libssl wrote */
 } slu_wire;
 
 /* A BIO over `wire`, which must outlive it.  NULL without memory. */
 BIO *slu_wire_bio(slu_wire *wire);
+
+/* The bytes that wait for the peer, wire->out_len of them. */
+static inline const unsigned char *
+slu_wire_front(const slu_wire *wire)
+{
+	return wire->out + wire->out_off;
+}
+
+/* The peer's are `len` of them, at most all; memory goes with the last. */
+void slu_wire_take(slu_wire *wire, size_t len);
+
+void slu_wire_free(slu_wire *wire);
 
 #endif

@@ -4,6 +4,10 @@
 #include "check.h"
 #include "tls/tls_config_internal.h"
 
+#include <openssl/err.h>
+
+#include "tls/tls_internal.h"
+
 void
 tls_pair_new(tls_pair *p)
 {
@@ -46,16 +50,58 @@ tls_pair_begin(tls_pair *p, const char *host)
 }
 
 void
-tls_pair_free(tls_pair *p)
+tls_pair_end(tls_pair *p)
 {
 	slu_tls_free(p->client);
 	slu_tls_free(p->server);
+	p->client = p->server = NULL;
+	slu_buf_free(&p->to_client);
+	slu_buf_free(&p->to_server);
+}
+
+void
+tls_pair_free(tls_pair *p)
+{
+	tls_pair_end(p);
 	slu_tls_config_free(p->client_config);
 	slu_tls_config_free(p->server_config);
 	certificate_free(&p->root);
 	certificate_free(&p->leaf);
-	slu_buf_free(&p->to_client);
-	slu_buf_free(&p->to_server);
+}
+
+static int
+enter(void **state, int version)
+{
+	tls_pair *p = malloc(sizeof(*p));
+
+	CHECK(p != NULL);
+	folder_enter();
+	tls_pair_new(p);
+	p->version = version;
+	tls_pair_version(p, version);
+	*state = p;
+	return 0;
+}
+
+int
+tls_pair_enter_1_2(void **state)
+{
+	return enter(state, TLS1_2_VERSION);
+}
+
+int
+tls_pair_enter_1_3(void **state)
+{
+	return enter(state, TLS1_3_VERSION);
+}
+
+int
+tls_pair_leave(void **state)
+{
+	tls_pair_free(*state);
+	free(*state);
+	folder_leave();
+	return 0;
 }
 
 static bool
@@ -99,4 +145,81 @@ tls_pair_shake(tls_pair *p)
 		p->server_said = slu_tls_handshake(p->server);
 	} while (tls_pair_carry(p));
 	return p->client_said ? p->client_said : p->server_said;
+}
+
+void
+tls_pair_connect(tls_pair *p)
+{
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_OK(tls_pair_shake(p));
+	if (p->version != 0)
+		CHECK(SSL_version(p->server->ssl) == p->version);
+}
+
+void
+tls_pair_say(tls_pair *p, slu_tls *from, slu_tls *to, const char *words)
+{
+	char heard[256];
+	size_t put, got = 0, n;
+	slu_status st;
+
+	CHECK_OK(slu_tls_write(from, words, strlen(words), &put));
+	CHECK(put == strlen(words));
+	do {
+		(void)tls_pair_carry(p);
+		st = slu_tls_read(to, heard + got, sizeof(heard) - got, &n);
+		CHECK(!slu_failed(st) && st != SLU_EOF);
+		got += n;
+	} while (got < put);
+	CHECK_BYTES(words, put, heard, got);
+}
+
+void
+tls_pair_drain(slu_tls *from, slu_buf *out)
+{
+	unsigned char bytes[4096];
+	size_t n;
+
+	out->limit = (size_t)1 << 24;
+	while (slu_tls_drain(from, bytes, sizeof(bytes), &n) == SLU_OK)
+		CHECK_OK(slu_buf_add(out, bytes, n));
+}
+
+void
+tls_pair_must_stay_failed(slu_tls *tls, slu_status st)
+{
+	slu_buf out = { 0 };
+	char words[SLU_ERROR_MAX], byte = 'x';
+	const void *view;
+	size_t n;
+
+	snprintf(words, sizeof(words), "%s", slu_error());
+	CHECK(words[0] != '\0' && ERR_peek_error() == 0);
+	for (int round = 0; round < 2; round++) {
+		CHECK_IS(st, slu_tls_feed(tls, "x", 1, &n));
+		CHECK(n == 0);
+		CHECK_WORDS(words);
+		(void)slu_fail(SLU_ERR_USAGE, "test: something else");
+		CHECK_IS(st, slu_tls_read(tls, &byte, 1, &n));
+		CHECK(n == 0 && byte == 'x');
+		CHECK_WORDS(words);
+		(void)slu_fail(SLU_ERR_USAGE, "test: something else");
+		CHECK_IS(st, slu_tls_write(tls, "x", 1, &n));
+		CHECK(n == 0);
+		CHECK_WORDS(words);
+		(void)slu_fail(SLU_ERR_USAGE, "test: something else");
+		CHECK_IS(st, slu_tls_handshake(tls));
+		CHECK_WORDS(words);
+		(void)slu_fail(SLU_ERR_USAGE, "test: something else");
+		CHECK_IS(st, slu_tls_close(tls));
+		CHECK_WORDS(words);
+		slu_tls_feed_end(tls);
+		tls_pair_drain(tls, &out);
+		(void)slu_fail(SLU_ERR_USAGE, "test: something else");
+		CHECK_IS(st, slu_tls_drain(tls, &byte, 1, &n));
+		CHECK_WORDS(words);
+		CHECK_IS(st, slu_tls_drain_view(tls, &view, &n));
+		CHECK(n == 0 && ERR_peek_error() == 0);
+	}
+	slu_buf_free(&out);
 }

@@ -23,6 +23,7 @@ typedef struct tls_pair {
 	slu_tls *client, *server;
 	slu_buf to_server, to_client; /* under way */
 	size_t step;                  /* bytes a feed; 0: all there are */
+	int version;                  /* the only one, or 0 */
 	slu_status client_said, server_said; /* their last handshakes */
 } tls_pair;
 
@@ -38,6 +39,33 @@ void tls_pair_version(tls_pair *p, int version);
 void tls_pair_begin(tls_pair *p, const char *host);
 void tls_pair_free(tls_pair *p);
 
+/*
+ * Before and after a test whose state is a pair, in a folder of its own, that
+ * speaks TLS 1.2, or 1.3, and nothing else.
+ */
+int tls_pair_enter_1_2(void **state);
+int tls_pair_enter_1_3(void **state);
+int tls_pair_leave(void **state);
+
+/* The same test in both versions, which its name tells. */
+#define WITH_PAIR(test) WITH_PAIR_1_2(test), WITH_PAIR_1_3(test)
+#define WITH_PAIR_1_2(test) \
+	{ \
+#test "_in_TLS_1_2", test, tls_pair_enter_1_2, tls_pair_leave, \
+		    NULL \
+	}
+#define WITH_PAIR_1_3(test) \
+	{ \
+#test "_in_TLS_1_3", test, tls_pair_enter_1_3, tls_pair_leave, \
+		    NULL \
+	}
+
+/* Free the engines alone: others can begin. */
+void tls_pair_end(tls_pair *p);
+
+/* Begin, and shake hands. */
+void tls_pair_connect(tls_pair *p);
+
 /* Carry what waits for the other end; whether anything moved. */
 bool tls_pair_carry(tls_pair *p);
 
@@ -46,5 +74,17 @@ bool tls_pair_carry(tls_pair *p);
  * answer, the client's or the server's, that is no SLU_OK.
  */
 slu_status tls_pair_shake(tls_pair *p);
+
+/* Say `words` at one end, and hear them at the other. */
+void tls_pair_say(tls_pair *p, slu_tls *from, slu_tls *to, const char *words);
+
+/* All that waits for the peer is taken off, into `out`. */
+void tls_pair_drain(slu_tls *from, slu_buf *out);
+
+/*
+ * Each door but drain answers as `st` and `words` say, and drain does once
+ * nothing waits.
+ */
+void tls_pair_must_stay_failed(slu_tls *tls, slu_status st);
 
 #endif

@@ -1,63 +1,140 @@
 /* SPDX-License-Identifier: ISC */
+/* The engine's four doors, between two engines that mean well. */
 #include "check.h"
 #include "tls_pair.h"
 
-static int
-enter(void **state)
-{
-	tls_pair *p = malloc(sizeof(*p));
+#include <openssl/err.h>
 
-	CHECK(p != NULL);
-	folder_enter();
-	tls_pair_new(p);
-	*state = p;
-	return 0;
-}
+#include "sluice/tls_peer.h"
+#include "tls/tls_internal.h"
 
-static int
-leave(void **state)
-{
-	tls_pair_free(*state);
-	free(*state);
-	folder_leave();
-	return 0;
-}
-
-/* Say `words` at one end, and hear them at the other. */
 static void
-say(tls_pair *p, slu_tls *from, slu_tls *to, const char *words)
+the_client_s_first_drain_is_one_hello(void **state)
 {
-	char heard[256];
-	size_t put, got = 0, n;
-	slu_status st;
+	tls_pair *p = *state;
+	slu_buf out = { 0 };
+	const unsigned char *hello;
+	unsigned char byte;
+	size_t n;
 
-	CHECK_OK(slu_tls_write(from, words, strlen(words), &put));
-	CHECK(put == strlen(words));
-	do {
-		(void)tls_pair_carry(p);
-		st = slu_tls_read(to, heard + got, sizeof(heard) - got, &n);
-		CHECK(!slu_failed(st));
-		got += n;
-	} while (got < put);
-	CHECK_BYTES(words, put, heard, got);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	tls_pair_drain(p->client, &out);
+	hello = slu_buf_front(&out);
+	/* One record (RFC 8446, 5.1) with one message in it (4.1.2). */
+	CHECK(out.len > 100 && hello[0] == 22 && hello[1] == 3);
+	CHECK(out.len == 5 + (size_t)hello[3] * 256 + hello[4]);
+	CHECK(hello[5] == 1 && hello[6] == 0);
+	CHECK(out.len == 9 + (size_t)hello[7] * 256 + hello[8]);
+	CHECK_IS(SLU_WANT_READ, slu_tls_drain(p->client, &byte, 1, &n));
+	CHECK_IS(SLU_WANT_READ, slu_tls_handshake(p->client));
+	CHECK_IS(SLU_WANT_READ, slu_tls_drain(p->client, &byte, 1, &n));
+	CHECK_IS(SLU_WANT_READ, slu_tls_drain(p->server, &byte, 1, &n));
+	slu_buf_free(&out);
 }
 
 static void
 two_engines_talk_whatever_the_size_of_the_pieces(void **state)
 {
-	static const size_t steps[] = { 0, 1, 2, 7, 1000 };
+	tls_pair *p = *state;
+	size_t most = check_slow("few sizes of pieces") ? 3 : 48;
+
+	for (p->step = 0; p->step <= most; p->step++) {
+		tls_pair_connect(p);
+		tls_pair_say(p, p->client, p->server, "how do you do");
+		tls_pair_say(p, p->server, p->client, "how do you do");
+		CHECK_OK(slu_tls_close(p->client));
+		CHECK_OK(slu_tls_close(p->server));
+		(void)tls_pair_carry(p);
+		tls_pair_end(p);
+	}
+}
+
+static void
+a_handshake_can_be_done_by_feeding_and_draining_alone(void **state)
+{
 	tls_pair *p = *state;
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
-		p->step = steps[i];
-		tls_pair_begin(p, CERTIFICATE_NAME);
-		CHECK_OK(tls_pair_shake(p));
-		say(p, p->client, p->server, "how do you do");
-		say(p, p->server, p->client, "how do you do");
-		slu_tls_free(p->client);
-		slu_tls_free(p->server);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	while (tls_pair_carry(p))
+		;
+	CHECK_OK(slu_tls_handshake(p->client));
+	CHECK_OK(slu_tls_handshake(p->server));
+	tls_pair_say(p, p->server, p->client, "how do you do");
+}
+
+static void
+a_feed_takes_a_record_and_leaves_the_next(void **state)
+{
+	static const char *const words[] = { "one", "two", "three" };
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	char heard[10];
+	size_t n, put;
+
+	tls_pair_connect(p);
+	for (int i = 0; i < 3; i++)
+		CHECK_OK(
+		    slu_tls_write(p->client, words[i], strlen(words[i]), &put));
+	tls_pair_drain(p->client, &wire);
+	for (int i = 0; i < 3; i++) {
+		CHECK_OK(slu_tls_feed(
+		    p->server, slu_buf_front(&wire), wire.len, &n));
+		CHECK(n < wire.len || i == 2);
+		slu_buf_skip(&wire, n);
+		/* Nobody has read: it takes no more. */
+		CHECK_IS(SLU_WANT_WRITE, slu_tls_feed(p->server, "x", 1, &n));
+		CHECK(n == 0);
+		CHECK_OK(slu_tls_read(p->server, heard, sizeof(heard), &n));
+		CHECK_BYTES(words[i], strlen(words[i]), heard, n);
 	}
-	p->client = p->server = NULL;
+	CHECK(wire.len == 0);
+	CHECK_IS(SLU_WANT_READ, slu_tls_read(p->server, heard, 1, &n));
+	slu_buf_free(&wire);
+}
+
+static void
+a_part_of_a_record_waits_for_the_rest(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	char heard[10];
+	size_t n;
+
+	tls_pair_connect(p);
+	CHECK_OK(slu_tls_write(p->client, "hello", 5, &n));
+	tls_pair_drain(p->client, &wire);
+	for (size_t i = 0; i < wire.len; i++) {
+		CHECK_IS(SLU_WANT_READ, slu_tls_read(p->server, heard, 5, &n));
+		CHECK_OK(
+		    slu_tls_feed(p->server, slu_buf_front(&wire) + i, 1, &n));
+		CHECK(n == 1);
+	}
+	CHECK_OK(slu_tls_read(p->server, heard, sizeof(heard), &n));
+	CHECK_BYTES("hello", 5, heard, n);
+	slu_buf_free(&wire);
+}
+
+static void
+nothing_is_taken_or_given_before_the_handshake(void **state)
+{
+	tls_pair *p = *state;
+	bool done;
+	char byte;
+	size_t n;
+
+	p->step = 1;
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	do {
+		done = slu_tls_handshake(p->client) == SLU_OK;
+		if (!done)
+			CHECK_IS(SLU_WANT_READ,
+			    slu_tls_write(p->client, "secret", 6, &n));
+		CHECK(n == 0);
+		CHECK_IS(SLU_WANT_READ, slu_tls_read(p->client, &byte, 1, &n));
+		CHECK_IS(SLU_WANT_READ, slu_tls_read(p->server, &byte, 1, &n));
+		CHECK(!done || SSL_is_init_finished(p->client->ssl));
+	} while (!done && tls_pair_carry(p));
+	CHECK(done);
 }
 
 static void
@@ -67,50 +144,210 @@ a_close_is_an_end_in_its_own_direction(void **state)
 	char byte;
 	size_t n;
 
-	tls_pair_begin(p, CERTIFICATE_NAME);
-	CHECK_OK(tls_pair_shake(p));
+	tls_pair_connect(p);
+	CHECK_OK(slu_tls_write(p->client, "a", 1, &n));
 	CHECK_OK(slu_tls_close(p->client));
-	(void)tls_pair_carry(p);
-	CHECK_IS(SLU_EOF, slu_tls_read(p->server, &byte, 1, &n));
-	say(p, p->server, p->client, "one thing more");
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_write(p->client, "x", 1, &n));
+	(void)tls_pair_carry(p);
+	CHECK_OK(slu_tls_read(p->server, &byte, 1, &n));
+	(void)tls_pair_carry(p);
+	for (int i = 0; i < 3; i++)
+		CHECK_IS(SLU_EOF, slu_tls_read(p->server, &byte, 1, &n));
+	tls_pair_say(p, p->server, p->client, "one thing more");
+	tls_pair_say(p, p->server, p->client, "and another");
+	CHECK_OK(slu_tls_close(p->server));
+	CHECK_OK(slu_tls_close(p->server));
+	(void)tls_pair_carry(p);
+	CHECK_IS(SLU_EOF, slu_tls_read(p->client, &byte, 1, &n));
+	CHECK_IS(SLU_EOF, slu_tls_drain(p->client, &byte, 1, &n));
+	CHECK_IS(SLU_EOF, slu_tls_drain(p->server, &byte, 1, &n));
+}
+
+static void
+after_a_close_what_waits_is_drained_before_the_end(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	const void *view;
+	size_t n;
+
+	tls_pair_connect(p);
+	CHECK_OK(slu_tls_write(p->client, "a", 1, &n));
+	CHECK_OK(slu_tls_close(p->client));
+	CHECK_OK(slu_tls_drain_view(p->client, &view, &n));
+	slu_tls_drained(p->client, 1);
+	CHECK_OK(slu_tls_drain_view(p->client, &view, &n));
+	tls_pair_drain(p->client, &wire);
+	CHECK(wire.len == n);
+	CHECK_IS(SLU_EOF, slu_tls_drain_view(p->client, &view, &n));
+	CHECK(n == 0);
+	slu_tls_drained(p->client, 1);
+	slu_buf_free(&wire);
+}
+
+static void
+what_follows_the_peer_s_close_is_not_taken(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	size_t n, whole;
+	char byte;
+
+	tls_pair_connect(p);
+	CHECK_OK(slu_tls_close(p->client));
+	tls_pair_drain(p->client, &wire);
+	whole = wire.len;
+	CHECK_OK(slu_buf_add(&wire, "QUIT", 4));
+	CHECK_OK(slu_tls_feed(p->server, slu_buf_front(&wire), wire.len, &n));
+	CHECK(n == whole);
+	CHECK_IS(SLU_EOF, slu_tls_feed(p->server, "QUIT", 4, &n));
+	CHECK(n == 0);
+	CHECK_IS(SLU_EOF, slu_tls_read(p->server, &byte, 1, &n));
+	slu_tls_feed_end(p->server);
+	CHECK_IS(SLU_EOF, slu_tls_read(p->server, &byte, 1, &n));
+	slu_buf_free(&wire);
 }
 
 static void
 an_end_without_a_close_is_a_cut(void **state)
 {
 	tls_pair *p = *state;
+	char bytes[10];
+	size_t n;
+
+	tls_pair_connect(p);
+	CHECK_OK(slu_tls_write(p->server, "all", 3, &n));
+	(void)tls_pair_carry(p);
+	slu_tls_feed_end(p->client);
+	CHECK_OK(slu_tls_read(p->client, bytes, sizeof(bytes), &n));
+	CHECK_BYTES("all", 3, bytes, n);
+	CHECK_IS(SLU_ERR_TRUNCATED, slu_tls_read(p->client, bytes, 1, &n));
+	CHECK_WORDS("without a close_notify");
+	tls_pair_must_stay_failed(p->client, SLU_ERR_TRUNCATED);
+}
+
+static void
+an_end_during_the_handshake_is_a_cut(void **state)
+{
+	tls_pair *p = *state;
+
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_IS(SLU_WANT_READ, slu_tls_handshake(p->client));
+	slu_tls_feed_end(p->client);
+	CHECK_IS(SLU_ERR_TRUNCATED, slu_tls_handshake(p->client));
+	CHECK_WORDS("without an answer");
+	tls_pair_end(p);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK(tls_pair_carry(p));
+	slu_tls_feed_end(p->server);
+	CHECK_IS(SLU_ERR_TRUNCATED, slu_tls_handshake(p->server));
+	CHECK_WORDS("during the handshake");
+	tls_pair_must_stay_failed(p->server, SLU_ERR_TRUNCATED);
+}
+
+static void
+errors_of_others_in_openssl_s_queue_mislead_nobody(void **state)
+{
+	tls_pair *p = *state;
+	const void *view;
 	char byte;
 	size_t n;
 
 	tls_pair_begin(p, CERTIFICATE_NAME);
+	ERR_raise(ERR_LIB_SSL, SSL_R_UNEXPECTED_EOF_WHILE_READING);
+	CHECK_IS(SLU_WANT_READ, slu_tls_handshake(p->client));
+	ERR_raise(ERR_LIB_SSL, SSL_R_UNEXPECTED_EOF_WHILE_READING);
+	CHECK_OK(slu_tls_drain_view(p->client, &view, &n));
+	CHECK_OK(slu_tls_feed(p->server, view, 10, &n));
+	ERR_raise(ERR_LIB_SSL, SSL_R_UNEXPECTED_EOF_WHILE_READING);
+	CHECK_OK(slu_tls_feed(p->server, (const char *)view + 10, 10, &n));
+	slu_tls_drained(p->client, 20);
 	CHECK_OK(tls_pair_shake(p));
-	slu_tls_feed_end(p->client);
-	CHECK_IS(SLU_ERR_TRUNCATED, slu_tls_read(p->client, &byte, 1, &n));
-	CHECK_IS(SLU_ERR_TRUNCATED, slu_tls_read(p->client, &byte, 1, &n));
+	ERR_raise(ERR_LIB_SSL, SSL_R_UNEXPECTED_EOF_WHILE_READING);
+	CHECK_IS(SLU_WANT_READ, slu_tls_read(p->client, &byte, 1, &n));
+	ERR_raise(ERR_LIB_SSL, SSL_R_UNEXPECTED_EOF_WHILE_READING);
+	CHECK_OK(slu_tls_write(p->client, "x", 1, &n));
+	ERR_raise(ERR_LIB_SSL, SSL_R_UNEXPECTED_EOF_WHILE_READING);
+	CHECK_OK(slu_tls_close(p->client));
+	ERR_clear_error();
 }
 
 static void
-another_name_than_the_certificate_s_is_refused(void **state)
+a_writer_is_stopped_at_the_bound_and_goes_on_later(void **state)
+{
+	static const char much[100000];
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	slu_status st;
+	size_t n, all = 0;
+
+	tls_pair_connect(p);
+	while (
+	    (st = slu_tls_write(p->client, much, sizeof(much), &n)) == SLU_OK) {
+		CHECK(n > 0 && n <= 16384);
+		all += n;
+		CHECK(all < 100000);
+	}
+	CHECK(st == SLU_WANT_WRITE && n == 0);
+	tls_pair_drain(p->client, &wire);
+	CHECK(wire.len > all && wire.len < 64 * 1024 + 17 * 1024);
+	CHECK_OK(slu_tls_write(p->client, much, sizeof(much), &n));
+	slu_buf_free(&wire);
+}
+
+/* More than may wait at a time, and yet no more than what is allowed. */
+static void
+a_flight_that_is_larger_than_the_bound_goes_in_parts(void **state)
 {
 	tls_pair *p = *state;
 
-	tls_pair_begin(p, "other.test");
-	CHECK_IS(SLU_ERR_AUTH, tls_pair_shake(p));
-	CHECK_IS(SLU_ERR_PEER, p->server_said);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	for (int i = 0; i < 200; i++)
+		CHECK(SSL_add1_chain_cert(p->server->ssl, p->root.cert) == 1);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_sent(p->server) > SLU_WIRE_OUT_MAX);
+	tls_pair_say(p, p->server, p->client, "how do you do");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+static void
+nothing_can_be_asked_of_any_door(void **state)
+{
+	tls_pair *p = *state;
+	char byte;
+	size_t n;
+
+	tls_pair_connect(p);
+	CHECK_OK(slu_tls_feed(p->client, NULL, 0, &n));
+	CHECK_OK(slu_tls_read(p->client, &byte, 0, &n));
+	CHECK_OK(slu_tls_write(p->client, NULL, 0, &n));
+	CHECK_OK(slu_tls_write(p->client, "x", 1, &n));
+	CHECK_OK(slu_tls_drain(p->client, &byte, 0, &n));
+	CHECK(n == 0);
+	slu_tls_drained(p->client, 0);
+	slu_tls_free(NULL);
+}
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(two_engines_talk_whatever_the_size_of_the_pieces),
-		TEST(a_close_is_an_end_in_its_own_direction),
-		TEST(an_end_without_a_close_is_a_cut),
-		TEST(another_name_than_the_certificate_s_is_refused),
+		WITH_PAIR(the_client_s_first_drain_is_one_hello),
+		WITH_PAIR(two_engines_talk_whatever_the_size_of_the_pieces),
+		WITH_PAIR(
+		    a_handshake_can_be_done_by_feeding_and_draining_alone),
+		WITH_PAIR(a_feed_takes_a_record_and_leaves_the_next),
+		WITH_PAIR(a_part_of_a_record_waits_for_the_rest),
+		WITH_PAIR(nothing_is_taken_or_given_before_the_handshake),
+		WITH_PAIR(a_close_is_an_end_in_its_own_direction),
+		WITH_PAIR(after_a_close_what_waits_is_drained_before_the_end),
+		WITH_PAIR(what_follows_the_peer_s_close_is_not_taken),
+		WITH_PAIR(an_end_without_a_close_is_a_cut),
+		WITH_PAIR(an_end_during_the_handshake_is_a_cut),
+		WITH_PAIR(errors_of_others_in_openssl_s_queue_mislead_nobody),
+		WITH_PAIR(a_writer_is_stopped_at_the_bound_and_goes_on_later),
+		WITH_PAIR(a_flight_that_is_larger_than_the_bound_goes_in_parts),
+		WITH_PAIR(nothing_can_be_asked_of_any_door),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("tls", tests, NULL, NULL);
 }
