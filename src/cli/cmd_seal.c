@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "files.h"
+#include "flows.h"
 #include "keys.h"
 #include "number.h"
 #include "passphrase.h"
@@ -82,40 +82,35 @@ warn_if_sealed(const char *name)
 }
 
 static exit_code
-seal_one(const files_jobs *j, const files_job *job, void *recipients)
+open_target(flow *f, void *recipients)
 {
-	const slu_seal_options how = { .threads = files_threads(j) };
-	output out = { 0 };
-	input in = { 0 };
-	slu_status st = SLU_OK;
-	files_watch w;
-	exit_code code;
+	exit_code code = flow_open_output(f);
 
-	code = input_open(&in, job->name);
-	if (code == EXIT_DONE)
-		code = files_open_output(j, job, &in, &out);
+	(void)recipients;
 	if (code != EXIT_DONE)
-		goto out;
-	if (j->options->text)
-		st = slu_armor(&out.bio);
-	else
-		output_alone(&out);
-	files_watch_over(&w, &in);
-	if (st == SLU_OK)
-		st = slu_seal_copy(out.bio, in.bio, recipients, &how, &w.watch);
-	if (st == SLU_ERR_LIMIT && j->keys->n == 0) {
-		code = passphrase_too_dear(in.name);
-		goto out;
-	}
-	code = output_failed(&out, st, in.name);
+		return code;
+	if (f->jobs->options->text)
+		return output_failed(
+		    &f->out, slu_armor(&f->out.bio), f->in.name);
+	output_alone(&f->out);
+	return EXIT_DONE;
+}
+
+static exit_code
+seal_one(flow *f, void *recipients)
+{
+	const slu_seal_options how = { .threads = f->threads };
+	exit_code code;
+	slu_status st;
+
+	st = slu_seal_copy(f->out.bio, f->in.bio, recipients, &how, &f->watch);
+	if (st == SLU_ERR_LIMIT && f->jobs->keys->n == 0)
+		return passphrase_too_dear(f->in.name);
+	code = output_failed(&f->out, st, f->in.name);
 	if (code != EXIT_DONE)
-		goto out;
-	progress_end(&w.progress);
-	code = files_finish(j, job, &in, &out);
-out:
-	output_free(&out);
-	input_free(&in);
-	return code;
+		return code;
+	flow_watch_end(f);
+	return flow_finish(f);
 }
 
 static exit_code
@@ -150,8 +145,14 @@ seal_all(const struct settings *s, files_jobs *jobs)
 	if (code == EXIT_DONE)
 		code = s->keys.n > 0 ? keys_recipients(&s->keys, recipients)
 				     : take_passphrase(s, jobs, recipients);
+	/* Each file for a passphrase takes time and memory of its own. */
 	if (code == EXIT_DONE)
-		code = files_run(jobs, seal_one, recipients);
+		code = flows_run(jobs, &(flows_work){
+					   .open = open_target,
+					   .go = seal_one,
+					   .arg = recipients,
+					   .several = s->keys.n > 0,
+				       });
 	slu_recipients_free(recipients);
 	return code;
 }
@@ -183,7 +184,7 @@ run(void *settings, int n, char **operands)
 		code = files_plan(&jobs, FILES_SEAL, &s->files, &s->passphrase,
 		    &s->keys, n, operands);
 	if (code == EXIT_DONE && files_left(&jobs) == 0)
-		code = files_run(&jobs, NULL, NULL);
+		code = flows_run(&jobs, &(flows_work){ 0 });
 	else if (code == EXIT_DONE)
 		code = seal_all(s, &jobs);
 	files_free(&jobs);

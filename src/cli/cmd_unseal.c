@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "files.h"
+#include "flows.h"
 #include "number.h"
 #include "passphrase.h"
 #include "range.h"
@@ -79,15 +79,6 @@ struct work {
 	const struct settings *settings;
 };
 
-/* An input on its way out. */
-struct flow {
-	const files_job *job;
-	input in;
-	output out;
-	files_watch watch;
-	unsigned over_limit; /* a work factor that was too much, or 0 */
-};
-
 /* What became of the bytes before the fault, of which there are `n`. */
 static const char *
 fate(files_kind kind, const output *out, slu_status st, uint64_t n)
@@ -103,36 +94,55 @@ fate(files_kind kind, const output *out, slu_status st, uint64_t n)
 				       : ": the bytes before it were written";
 }
 
+/*
+ * Whether it is for want of a passphrase that nobody could be asked for, which
+ * was said of the first file that takes one.
+ */
+static bool
+is_said(const flow *f, const unlock *u, slu_status st)
+{
+	return !f->apart && u->code != EXIT_DONE && st == SLU_ERR_NO_MATCH;
+}
+
 static exit_code
-failed(
-    const files_jobs *j, const struct flow *f, const unlock *u, slu_status st)
+failed(flow *f, const unlock *u, slu_status st)
 {
 	const char *name = f->in.name;
 	exit_code code;
 
 	if (st == SLU_OK || st == SLU_ERR_IO)
 		return output_failed(&f->out, st, name);
+	if (is_said(f, u, st))
+		return u->code;
+	/* Somebody is to be asked, by the first thread. */
+	f->again = f->apart && st == SLU_ERR_USAGE;
+	if (f->again)
+		return EXIT_NO_MATCH;
 	code = say_fail(say_code(st), "%s: %s%s", name, say_cause(st),
-	    fate(j->kind, &f->out, st, f->watch.watch.plain));
+	    fate(f->jobs->kind, &f->out, st, f->watch.plain));
 	passphrase_hint(f->over_limit);
 	/* No passphrase was of use, and no key was given. */
-	if (st == SLU_ERR_NO_MATCH && !u->asked && j->keys->n == 0)
+	if (st == SLU_ERR_NO_MATCH && f->jobs->keys->n == 0 && !u->asked)
 		say_hint("-i FILE opens it with the secret key in FILE");
 	return code;
 }
 
 static exit_code
-open_target(const files_jobs *j, struct flow *f)
+open_target(flow *f, void *arg)
 {
-	if (j->kind == FILES_TEST)
+	const struct work *w = arg;
+
+	/* Without keys, each file takes the passphrase. */
+	if (w->lock.code != EXIT_DONE && f->jobs->keys->n == 0)
+		return w->lock.code;
+	if (f->jobs->kind == FILES_TEST)
 		return say_status(slu_null_open(&f->out.bio), f->in.name);
-	return files_open_output(j, f->job, &f->in, &f->out);
+	return flow_open_output(f);
 }
 
 /* Write the range that is wanted, and no more of the file than it takes. */
 static exit_code
-unseal_range(const files_jobs *j, struct flow *f, const struct work *w,
-    const slu_unseal_options *told)
+unseal_range(flow *f, const struct work *w, const slu_unseal_options *told)
 {
 	slu_bio *part = NULL;
 	slu_sealed_source source;
@@ -146,12 +156,11 @@ unseal_range(const files_jobs *j, struct flow *f, const struct work *w,
 	st = range_open(
 	    &part, &w->settings->range, &source, w->lock.ids, told, &size);
 	if (st == SLU_OK)
-		st = slu_count(&f->out.bio, &f->watch.watch.plain);
+		st = slu_count(&f->out.bio, &f->watch.plain);
 	if (st == SLU_OK)
 		st = slu_bio_copy(f->out.bio, part);
 	slu_bio_free(part);
-	code = w->lock.code != EXIT_DONE ? w->lock.code
-					 : failed(j, f, &w->lock, st);
+	code = failed(f, &w->lock, st);
 	if (code == EXIT_DONE && w->settings->range.offset > size)
 		return say_fail(EXIT_MISUSED,
 		    "%s: has %" PRIu64 " bytes, and none from %" PRIu64 " on",
@@ -161,7 +170,7 @@ unseal_range(const files_jobs *j, struct flow *f, const struct work *w,
 
 /* Write what is intact. */
 static exit_code
-unseal_damaged(const files_jobs *j, struct flow *f, const struct work *w)
+unseal_damaged(flow *f, const struct work *w)
 {
 	rescue r = { .name = f->job->name,
 		.told = f->in.name,
@@ -174,10 +183,9 @@ unseal_damaged(const files_jobs *j, struct flow *f, const struct work *w)
 	if (code != EXIT_DONE)
 		return code;
 	st = rescue_write(&r, f->out.bio, &source, w->lock.ids, &f->over_limit);
-	code = w->lock.code != EXIT_DONE ? w->lock.code
-					 : failed(j, f, &w->lock, st);
-	if (code == EXIT_DONE && j->kind != FILES_TEST)
-		code = files_finish(j, f->job, &f->in, &f->out);
+	code = failed(f, &w->lock, st);
+	if (code == EXIT_DONE && f->jobs->kind != FILES_TEST)
+		code = flow_finish(f);
 	found = code == EXIT_DONE ? rescue_report(&r) : code;
 	rescue_free(&r);
 	return found;
@@ -185,54 +193,39 @@ unseal_damaged(const files_jobs *j, struct flow *f, const struct work *w)
 
 /* Write all of it. */
 static exit_code
-unseal_whole(const files_jobs *j, struct flow *f, const struct work *w,
-    const slu_unseal_options *told)
+unseal_whole(flow *f, const struct work *w, const slu_unseal_options *told)
 {
 	exit_code code;
 	slu_status st;
 
-	if (j->kind != FILES_TEST)
+	if (f->jobs->kind != FILES_TEST)
 		output_alone(&f->out);
-	files_watch_over(&f->watch, &f->in);
 	st = slu_unseal_copy(
-	    f->out.bio, f->in.bio, w->lock.ids, told, &f->watch.watch);
-	code = w->lock.code != EXIT_DONE ? w->lock.code
-					 : failed(j, f, &w->lock, st);
+	    f->out.bio, f->in.bio, w->lock.ids, told, &f->watch);
+	code = failed(f, &w->lock, st);
 	if (code == EXIT_DONE)
-		progress_end(&f->watch.progress);
+		flow_watch_end(f);
 	return code;
 }
 
 static exit_code
-unseal_one(const files_jobs *j, const files_job *job, void *arg)
+unseal_one(flow *f, void *arg)
 {
 	const struct work *w = arg;
-	struct flow f = { .job = job };
-	const slu_unseal_options told = { .threads = files_threads(j),
-		.over_limit = &f.over_limit };
+	const slu_unseal_options told = { .threads = f->threads,
+		.over_limit = &f->over_limit };
 	exit_code code;
 
-	if (w->lock.code != EXIT_DONE)
-		return w->lock.code;
-	code = input_open(&f.in, job->name);
-	if (code == EXIT_DONE)
-		code = open_target(j, &f);
+	if (w->settings->salvage)
+		return unseal_damaged(f, w);
+	code = w->settings->range.given ? unseal_range(f, w, &told)
+					: unseal_whole(f, w, &told);
 	if (code != EXIT_DONE)
-		goto out;
-	if (w->settings->salvage) {
-		code = unseal_damaged(j, &f, w);
-		goto out;
-	}
-	code = w->settings->range.given ? unseal_range(j, &f, w, &told)
-					: unseal_whole(j, &f, w, &told);
-	if (code == EXIT_DONE && j->kind == FILES_TEST)
-		say_detail("%s: is intact", f.in.name);
-	else if (code == EXIT_DONE)
-		code = files_finish(j, job, &f.in, &f.out);
-out:
-	output_free(&f.out);
-	input_free(&f.in);
-	return code;
+		return code;
+	if (f->jobs->kind != FILES_TEST)
+		return flow_finish(f);
+	say_detail("%s: is intact", f->in.name);
+	return EXIT_DONE;
 }
 
 static exit_code
@@ -245,8 +238,16 @@ unseal_all(const struct settings *s, files_jobs *jobs)
 	code = unlock_begin(&w.lock, &s->passphrase,
 	    files_about(jobs, about, sizeof(about)), &s->keys,
 	    s->max_work_factor);
+	/* Each passphrase that is tried takes time, and memory of its own. */
 	if (code == EXIT_DONE)
-		code = files_run(jobs, unseal_one, &w);
+		code = flows_run(jobs,
+		    &(flows_work){
+			.open = open_target,
+			.go = unseal_one,
+			.arg = &w,
+			.several =
+			    s->keys.n > 0 && !s->salvage && !s->range.given,
+		    });
 	unlock_free(&w.lock);
 	return code;
 }

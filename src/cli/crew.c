@@ -74,7 +74,7 @@ crew_new(crew **out, const crew_kind *kind, void *arg, unsigned threads,
 	/* One hand is needed; with fewer than asked for it takes longer. */
 	for (unsigned i = 0; i < threads; i++) {
 		c->members[i].of = c;
-		c->members[i].hand = calloc(1, kind->hand);
+		c->members[i].hand = calloc(1, kind->hand + 1);
 	}
 	if (c->items == NULL || c->members[0].hand == NULL) {
 		crew_free(c);
@@ -189,7 +189,7 @@ wait_for(crew *c, size_t wanted)
 		}
 		pthread_mutex_unlock(&c->lock);
 		tell(c, done);
-		if (!woken)
+		if (!woken && c->kind->tick != NULL)
 			c->kind->tick(c->arg);
 		woken = true;
 		pthread_mutex_lock(&c->lock);
@@ -244,7 +244,7 @@ crew_free(crew *c)
 	for (; c->taken < c->put; c->taken++)
 		c->kind->drop(item_at(c, c->taken));
 	for (unsigned i = 0; i < CREW_THREADS_MAX; i++) {
-		if (c->members[i].hand != NULL)
+		if (c->members[i].hand != NULL && c->kind->leave != NULL)
 			c->kind->leave(c->members[i].hand);
 		free(c->members[i].hand);
 	}

@@ -20,7 +20,7 @@
 
 typedef struct crew_kind {
 	size_t item; /* bytes of one, zero at first */
-	size_t hand; /* bytes of what a thread has for itself, zero at first */
+	size_t hand; /* of what a thread has for itself, as well; or 0 */
 
 	/* Do it; on any thread, several at a time. */
 	void (*work)(void *hand, void *item, void *arg);
@@ -28,11 +28,11 @@ typedef struct crew_kind {
 	/* Tell of it; on the owner's thread, in order. */
 	void (*told)(void *item, void *arg);
 
-	/* Let go of what an item owns, and of what a hand does. */
+	/* Let go of what an item owns, and of what a hand does, or NULL. */
 	void (*drop)(void *item);
 	void (*leave)(void *hand);
 
-	/* Called ten times a second while the owner waits. */
+	/* Called ten times a second while the owner waits.  May be NULL. */
 	void (*tick)(void *arg);
 } crew_kind;
 

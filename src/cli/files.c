@@ -11,10 +11,11 @@
 
 #include "cores.h"
 #include "hint.h"
+#include "input.h"
 #include "number.h"
 #include "say.h"
 #include "sealed_name.h"
-#include "tally.h"
+#include "sluice/seal.h"
 
 exit_code
 files_set(files_options *o, int id, const char *value)
@@ -32,9 +33,8 @@ files_set(files_options *o, int id, const char *value)
 	return EXIT_DONE;
 }
 
-/* "-o -" is standard output, whatever it is. */
-static bool
-output_is_standard(const files_options *o)
+bool
+files_forced(const files_options *o)
 {
 	return o->output != NULL && strcmp(o->output, "-") == 0;
 }
@@ -107,7 +107,7 @@ choose_target(const files_jobs *j, files_job *job, const struct stat *st)
 {
 	const files_options *o = j->options;
 
-	if (j->kind == FILES_TEST || o->to_stdout || output_is_standard(o))
+	if (j->kind == FILES_TEST || o->to_stdout || files_forced(o))
 		return EXIT_DONE;
 	if (o->output != NULL) {
 		job->target = strdup(o->output);
@@ -160,7 +160,7 @@ check_job(files_jobs *j, files_job *job)
 	if (code != EXIT_DONE || j->kind == FILES_TEST)
 		return code;
 	if (job->target == NULL && j->kind == FILES_SEAL && !j->options->text &&
-	    isatty(STDOUT_FILENO) && !output_is_standard(j->options))
+	    isatty(STDOUT_FILENO) && !files_forced(j->options))
 		return output_refuse_binary(NULL);
 	code = output_check(&j->ledger, job->target, j->options->existing,
 	    (size_t)(job - j->jobs));
@@ -251,41 +251,6 @@ files_about(const files_jobs *j, char *room, size_t cap)
 	return room;
 }
 
-exit_code
-files_run(files_jobs *j,
-    exit_code (*one)(const files_jobs *j, const files_job *job, void *arg),
-    void *arg)
-{
-	tally all = { 0 };
-
-	for (size_t i = 0; i < j->n; i++) {
-		if (j->jobs[i].code == EXIT_DONE)
-			j->jobs[i].code = one(j, &j->jobs[i], arg);
-		tally_add(&all, j->jobs[i].code);
-	}
-	return all.code;
-}
-
-exit_code
-files_open_output(
-    const files_jobs *j, const files_job *job, const input *in, output *out)
-{
-	bool named = S_ISREG(in->st.st_mode) && !input_is_standard(job->name);
-	mode_t mode = 0600;
-	exit_code code;
-
-	if (j->kind == FILES_SEAL)
-		mode = named ? in->st.st_mode : output_mode();
-	else if (j->options->preserve && S_ISREG(in->st.st_mode))
-		mode = in->st.st_mode;
-	code = output_open(out, job->target, mode, j->options->existing);
-	if (code == EXIT_DONE && j->kind == FILES_UNSEAL &&
-	    job->target == NULL && isatty(STDOUT_FILENO) &&
-	    !output_is_standard(j->options))
-		code = output_text_only(out);
-	return code;
-}
-
 unsigned
 files_threads(const files_jobs *j)
 {
@@ -294,42 +259,6 @@ files_threads(const files_jobs *j)
 	if (threads == 0)
 		threads = cores_count();
 	return threads < SLU_SEAL_THREADS_MAX ? threads : SLU_SEAL_THREADS_MAX;
-}
-
-static void
-tell(void *arg)
-{
-	files_watch *w = arg;
-
-	progress_at(&w->progress, w->watch.done);
-}
-
-void
-files_watch_over(files_watch *w, const input *in)
-{
-	*w = (files_watch){
-		.watch = { .tell = tell, .arg = w },
-		.progress = { .name = in->name, .total = input_ahead(in) },
-	};
-}
-
-exit_code
-files_finish(
-    const files_jobs *j, const files_job *job, const input *in, output *out)
-{
-	const struct timespec times[2] = { in->st.st_atim, in->st.st_mtim };
-	exit_code code;
-
-	code = output_finish(out);
-	if (code != EXIT_DONE)
-		return code;
-	if (j->options->preserve && S_ISREG(in->st.st_mode) && !out->direct &&
-	    utimensat(AT_FDCWD, job->target, times, 0) != 0)
-		return say_fail(
-		    EXIT_IO, "%s: %s", job->target, strerror(errno));
-	say_detail("%s: %s to %s", in->name,
-	    j->kind == FILES_SEAL ? "sealed" : "unsealed", out->name);
-	return EXIT_DONE;
 }
 
 void

@@ -4,7 +4,7 @@
  *
  * Each takes some files and makes one of each.  All that can be found wrong
  * is found before anybody is asked for a passphrase; then file after file is
- * done or reported, whatever became of the others.
+ * done or reported, whatever became of the others (flows.h).
  */
 #ifndef SLUICE_CLI_FILES_H
 #define SLUICE_CLI_FILES_H
@@ -14,12 +14,9 @@
 
 #include "args.h"
 #include "exit.h"
-#include "input.h"
 #include "keys.h"
 #include "output.h"
 #include "passphrase.h"
-#include "progress.h"
-#include "sluice/seal_copy.h"
 
 enum {
 	FILES_OUTPUT = 600,
@@ -60,6 +57,9 @@ typedef struct files_options {
 } files_options;
 
 exit_code files_set(files_options *o, int id, const char *value);
+
+/* Whether "-o -" was given: standard output, whatever that is. */
+bool files_forced(const files_options *o);
 
 /* Which of the two it is, and where its results go. */
 typedef enum files_kind {
@@ -105,30 +105,8 @@ size_t files_left(const files_jobs *j);
  */
 const char *files_about(const files_jobs *j, char *room, size_t cap);
 
-/* Do each job that is left with `one`, which says what went wrong. */
-exit_code files_run(files_jobs *j,
-    exit_code (*one)(const files_jobs *j, const files_job *job, void *arg),
-    void *arg);
-
-/* Open the output of a job, for what `in` holds. */
-exit_code files_open_output(
-    const files_jobs *j, const files_job *job, const input *in, output *out);
-
 /* How many threads are to work on a file. */
 unsigned files_threads(const files_jobs *j);
-
-/* What tells how far a file is. */
-typedef struct files_watch {
-	slu_seal_watch watch;
-	progress_line progress;
-} files_watch;
-
-/* Watch over what is read of `in`; both stay where they are. */
-void files_watch_over(files_watch *w, const input *in);
-
-/* Finish it, with the permissions and the time that it is to have. */
-exit_code files_finish(
-    const files_jobs *j, const files_job *job, const input *in, output *out);
 
 void files_free(files_jobs *j);
 

@@ -19,6 +19,9 @@ static struct {
 	say_color color;
 } how;
 
+/* Where this thread's lines go; NULL: to standard error. */
+static _Thread_local slu_buf *keeping;
+
 void
 say_setup(say_loudness loudness, say_color color)
 {
@@ -91,9 +94,28 @@ print(const char *color, const char *kind, const char *fmt, va_list ap)
 	n = snprintf(line, sizeof(line), "%ssluice:%s %s%s\n",
 	    colored ? color : "", colored ? off : "", kind,
 	    visible(shown, words));
+	/* What there is no room for is said too early, rather than never. */
+	if (n <= 0 || (keeping != NULL &&
+			  slu_buf_add(keeping, line, (size_t)n) == SLU_OK))
+		return;
 	say_passing_gone();
-	if (n > 0)
-		fwrite(line, 1, (size_t)n, stderr);
+	fwrite(line, 1, (size_t)n, stderr);
+}
+
+void
+say_keep(slu_buf *lines)
+{
+	keeping = lines;
+}
+
+void
+say_kept(slu_buf *lines)
+{
+	if (lines->len > 0) {
+		say_passing_gone();
+		fwrite(slu_buf_front(lines), 1, lines->len, stderr);
+	}
+	slu_buf_free(lines);
 }
 
 void

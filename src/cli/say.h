@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "exit.h"
+#include "sluice/buf.h"
 #include "sluice/status.h"
 
 typedef enum say_loudness {
@@ -37,6 +38,16 @@ bool say_in_color(int fd);
 
 /* Whether the descriptor is a terminal that knows more than line feeds. */
 bool say_on_screen(int fd);
+
+/*
+ * Keep what this thread says in `lines`, which is lent, until it is its turn;
+ * NULL: say it again.  And: say what was kept, and empty `lines`.
+ */
+void say_keep(slu_buf *lines);
+void say_kept(slu_buf *lines);
+
+/* The queue for that. */
+#define SAY_LINES ((slu_buf){ .limit = (size_t)256 * 1024 })
 
 /* What was asked for, whatever -q says. */
 void say(const char *fmt, ...) SLU_PRINTF(1, 2);

@@ -4,12 +4,27 @@
 #include "input.h"
 #include "say.h"
 
+static bool
+may_ask(const unlock *u)
+{
+	return pthread_equal(u->asker, pthread_self()) != 0;
+}
+
+static slu_status
+not_here(void)
+{
+	return slu_fail(
+	    SLU_ERR_USAGE, "unseal: nobody is asked on this thread");
+}
+
 /* The passphrase for what is to be opened, from the first that needs it on. */
 static slu_status
 give(slu_buf *out, void *arg)
 {
 	unlock *u = arg;
 
+	if (!may_ask(u))
+		return not_here();
 	if (!u->asked)
 		u->code = passphrase_get(
 		    u->source, PASSPHRASE_KNOWN, u->about, &u->passphrase);
@@ -28,6 +43,8 @@ give_for_keys(slu_buf *out, void *arg)
 	slu_buf typed = PASSPHRASE_BUF;
 	slu_status st;
 
+	if (!may_ask(f->of))
+		return not_here();
 	if (f->of->source->option != 0)
 		return give(out, f->of);
 	f->of->code = passphrase_get(
@@ -63,6 +80,7 @@ unlock_begin(unlock *u, const passphrase_source *source, const char *about,
 	exit_code code;
 	slu_status st;
 
+	u->asker = pthread_self();
 	u->source = source;
 	u->about = about;
 	u->passphrase = PASSPHRASE_BUF;

@@ -3,6 +3,7 @@
 #ifndef SLUICE_CLI_UNLOCK_H
 #define SLUICE_CLI_UNLOCK_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 #include "keys.h"
@@ -15,11 +16,16 @@ struct unlock_file {
 	const char *name; /* lent */
 };
 
-/* Zero at first, then as unlock_begin has it; it stays where it is. */
+/*
+ * Zero at first, then as unlock_begin has it; it stays where it is.  Only the
+ * thread that began it asks: on others, what would take a passphrase is
+ * SLU_ERR_USAGE.
+ */
 typedef struct unlock {
 	slu_identities *ids; /* owned */
 	bool asked;          /* for a passphrase that opens files */
 	exit_code code;      /* of the asking; it has been said */
+	pthread_t asker;     /* the thread that asks */
 
 	const passphrase_source *source; /* lent */
 	const char *about;               /* lent */

@@ -5,21 +5,22 @@ The program ended, or failed, at any moment: what is there afterwards.
 
     tests/fault/crash.py [--program SLUICE] [--times N] MODE
 
-    kill     at every system call of its main thread, and at those on files
-             of the others, by SIGKILL
+    kill     at every system call of any thread, by SIGKILL
     fail     with every call on files failing in turn, for want of space, by
              a fault of the disk, and so on
     moments  at N random moments, by SIGKILL and SIGTERM in turn
 
 Each is done to seal and to unseal, with an old file in the place of the
-result and without, with threads and without.  Afterwards there is the old
-file, or the whole new one, and nothing beside it: only SIGKILL may leave the
-temporary file.  Exit code 0 means the new one.
+result and without, with threads and without, and to several small files, which
+are under way at a time.  Afterwards there is the old file, or the whole new
+one, and nothing beside it: only SIGKILL may leave the temporary file.  Exit
+code 0 means the new one, and of several all the new ones.
 """
 
 import argparse
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -28,6 +29,7 @@ import tempfile
 import time
 
 SIZE = 1300000  # bytes: enough for threads
+SMALL = 5  # files, of some bytes
 OLD = b"what was there before"
 CALLS = {
     "openat": ("ENOSPC", "EMFILE"),
@@ -68,16 +70,22 @@ class Case:
             self.command.append("-f")
         self.command.append(source)
 
+        self.results = [(self.target, self.plain)]
+        self.open_with = ["--passphrase-env", "SECRET"]
+
     def prepare(self):
         shutil.rmtree(self.work, ignore_errors=True)
         os.mkdir(self.work)
-        if self.old:
-            with open(self.target, "wb") as f:
+        for target, _ in self.results if self.old else ():
+            with open(target, "wb") as f:
                 f.write(OLD)
 
-    def start(self, under=()):
+    def prepared(self):
         self.prepare()
-        return subprocess.Popen(list(under) + self.command,
+        return self.command
+
+    def start(self, under=()):
+        return subprocess.Popen(list(under) + self.prepared(),
                                 stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL,
                                 stderr=subprocess.DEVNULL)
@@ -85,10 +93,10 @@ class Case:
     def run(self, under):
         return self.start(under).wait(60)
 
-    def is_new(self):
+    def is_new(self, target, plain):
         """Whether the new file is there, all of it; else the old one is."""
         try:
-            with open(self.target, "rb") as f:
+            with open(target, "rb") as f:
                 there = f.read()
         except FileNotFoundError:
             if self.old:
@@ -98,24 +106,65 @@ class Case:
             return False
         if self.verb == "seal":
             there = subprocess.run(
-                [self.program, "unseal", "-c", "--passphrase-env", "SECRET",
-                 self.target], stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, check=False).stdout
-        with open(self.plain, "rb") as f:
+                [self.program, "unseal", "-c", *self.open_with, target],
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                check=False).stdout
+        with open(plain, "rb") as f:
             if there != f.read():
                 raise Broken("what is there is neither old nor whole")
         return True
 
     def check(self, code, how, killed=False):
         try:
-            new = self.is_new()
-            if code == 0 and not new:
+            new = [self.is_new(*result) for result in self.results]
+            if code == 0 and not all(new):
                 raise Broken("exit code 0 and no new file")
-            beside = [n for n in os.listdir(self.work) if n != "result"]
+            names = [os.path.basename(target) for target, _ in self.results]
+            beside = [n for n in os.listdir(self.work) if n not in names]
             if beside and not killed:
                 raise Broken("left behind: " + " ".join(beside))
         except Broken as e:
             sys.exit("%s: %s, exit %d: %s" % (self.name, how, code, e))
+
+
+class Several(Case):
+    """The same for some small files, sealed for a key."""
+
+    def __init__(self, program, folder, verb, old):
+        super().__init__(program, folder, verb, 2, old)
+        self.name = "several, " + self.name
+        at = self.command.index("--passphrase-env")
+        key = os.path.join(folder, "key")
+        with open(key + ".pub", encoding="ascii") as f:
+            public = f.read().strip()
+        self.open_with = ["-i", key]
+        self.command = self.command[:at] + ["-j", "2", "-O", self.work] + (
+            ["-r", public] if verb == "seal" else self.open_with)
+        if old:
+            self.command.append("-f")
+        self.results = []
+        for i in range(SMALL):
+            plain = os.path.join(folder, "small.%d" % i)
+            target = os.path.join(self.work, "small.%d" % i)
+            if verb == "seal":
+                target += ".age"
+            self.results.append((target, plain))
+            self.command.append(plain + ("" if verb == "seal" else ".age"))
+
+
+def prepare_small(program, folder):
+    """The files that Several are about, and their key."""
+    key = os.path.join(folder, "key")
+    for argv, out in (["new"], key), (["public", key], key + ".pub"):
+        with open(out, "wb") as f:
+            subprocess.run([program, "key"] + argv, stdout=f, check=True,
+                           stderr=subprocess.DEVNULL)
+    for i in range(SMALL):
+        plain = os.path.join(folder, "small.%d" % i)
+        with open(plain, "wb") as f:
+            f.write(os.urandom(i * 1000))
+        subprocess.run([program, "seal", "-R", key + ".pub", plain],
+                       check=True)
 
 
 def strace(*inject, follow=False):
@@ -134,19 +183,28 @@ def until_it_does_not_happen(case, under, how, killed):
         n += 1
 
 
+def calls_of(case):
+    """The system calls that are made, by any thread."""
+    seen = subprocess.run(
+        ["strace", "-f", "-qqq", "-o", "/dev/stderr", "-e", "signal=none"]
+        + case.prepared(), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True).stderr
+    # What begins the program is strace's own, and the handlers are many.
+    names = set(re.findall(r"^\d+ +(\w+)\(", seen.decode("ascii", "replace"),
+                           re.M))
+    return sorted(names - {"execve", "rt_sigaction"})
+
+
 def kill(cases, _):
     for case in cases:
-        n = until_it_does_not_happen(
-            case, lambda k: strace("all", "signal=KILL", "when=%d" % k),
-            "killed at call %d", True)
-        if n < 50:
+        # strace counts the calls of each name, and of each thread, apart.
+        n = sum(until_it_does_not_happen(
+            case, lambda k, call=call: strace(
+                call, "signal=KILL", "when=%d" % k, follow=True),
+            "killed at " + call + " %d", True) for call in calls_of(case))
+        if n < 100:
             sys.exit("%s: only %d calls?" % (case.name, n))
         print("# %s: killed at each of %d calls" % (case.name, n))
-        calls = "pread64,pwrite64,sync_file_range,exit"
-        until_it_does_not_happen(
-            case, lambda k: strace(calls, "signal=KILL", "when=%d" % k,
-                                   follow=True),
-            "killed at a thread's call %d", True)
 
 
 def fail(cases, _):
@@ -205,6 +263,9 @@ def main():
             (2, True), (2, False), (1, True), (1, False)]
         cases = [Case(program, folder, verb, threads, old)
                  for verb in ("seal", "unseal") for threads, old in ways]
+        prepare_small(program, folder)
+        cases += [Several(program, folder, "seal", False),
+                  Several(program, folder, "unseal", True)]
         globals()[a.mode](cases, a.times)
 
 
