@@ -145,6 +145,12 @@ def sealing(sluice, at, size, files, rounds):
         ("sluice", [sluice, "unseal", *open_with, result, at("sealed")]),
         ("age", ["age", "-d", *open_with, result, at("sealed")])] + copies,
         rounds, made=result)
+    yield compare("rekey, over an old file", [
+        ("sluice", [sluice, "rekey", "-q", "-i", at("key"), "-r", who,
+                    at("sealed")]),
+        ("cp", ["cp", at("sealed"), result]),
+        ("cp and sync", shell('cp "$1" "$2" && sync "$2"', at("sealed"),
+                              result))], rounds)
     for name, times in (("sparse", 1), ("ten times", 10)):
         with open(at(name), "wb") as sparse:
             sparse.truncate(times * size << 20)

@@ -68,6 +68,16 @@ slu_copy_finish(slu_bio *dst)
 	return st;
 }
 
+static void
+let_kernel_copy(slu_bio *dst, slu_bio *src)
+{
+	slu_place target;
+	bool synced = slu_place_target(&target, dst);
+
+	slu_kernel_copy(slu_bare_target(dst), slu_bare_source(src),
+	    synced ? &target : NULL);
+}
+
 slu_status
 slu_copy_some(slu_bio *dst, slu_bio *src, uint64_t most)
 {
@@ -82,7 +92,7 @@ slu_copy_some(slu_bio *dst, slu_bio *src, uint64_t most)
 	buf = malloc(BATCH);
 	if (buf == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "copy: out of memory");
-	slu_kernel_copy(slu_bare_target(dst), slu_bare_source(src));
+	let_kernel_copy(dst, src);
 	while (st == SLU_OK && done <= most) {
 		st = slu_copy_read(src, buf, BATCH, &got);
 		if (st == SLU_OK)
