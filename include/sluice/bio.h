@@ -30,7 +30,9 @@
  *             a write after the finish) moves nothing and does not count.
  * waiting     After SLU_WANT_READ or SLU_WANT_WRITE nothing was lost and
  *             nothing is done twice: call again, with the same bytes at
- *             any address.
+ *             any address.  So after SLU_WANT_CERT, which only a chain with
+ *             TLS in it answers, once a hook's question was answered
+ *             (tls_hooks.h).
  */
 #ifndef SLUICE_BIO_H
 #define SLUICE_BIO_H
@@ -155,7 +157,7 @@ slu_status slu_bio_unread(
  * again once one of the descriptors is ready, or the time has passed; to be
  * called early does no harm.  SLU_ERR_USAGE where there is neither, as in a
  * queue in memory that somebody else has to fill, or where `want` is something
- * else.
+ * else; SLU_WANT_CERT is: what moves that is a call of yours.
  */
 slu_status slu_bio_waits(
     slu_bio *bio, slu_status want, slu_waits *w) SLU_CHECKED;

@@ -97,9 +97,9 @@ slu_status slu_certificate_fingerprint(const slu_certificate *c,
  * section 2.4).  It stays the same in each certificate for the same key, and
  * is what slu_tls_config_trust_pin takes.
  */
-#define SLU_PIN_SIZE 32
+#define SLU_TLS_PIN 32
 slu_status slu_certificate_pin(
-    const slu_certificate *c, unsigned char pin[SLU_PIN_SIZE]) SLU_CHECKED;
+    const slu_certificate *c, unsigned char pin[SLU_TLS_PIN]) SLU_CHECKED;
 
 SLU_END_DECLS
 

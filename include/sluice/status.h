@@ -7,7 +7,7 @@
  * a caller mostly needs to tell only the bands apart:
  *
  *     SLU_OK                       the call did what it says
- *     SLU_WANT_READ .. SLU_EOF     the call cannot move now, or ever again;
+ *     SLU_WANT_READ and above      the call cannot move now, or ever again;
  *                                  this is how streams behave, not a fault
  *     SLU_ERR_USAGE and above      the call failed
  *
@@ -56,6 +56,7 @@ typedef enum slu_status {
 	SLU_WANT_READ = 1,  /* call again once the transport can be read */
 	SLU_WANT_WRITE = 2, /* call again once it can be written */
 	SLU_EOF = 3,        /* the stream ended where it was meant to end */
+	SLU_WANT_CERT = 4,  /* call again once you gave the answer you owe */
 
 	SLU_ERR_USAGE = 32,     /* the caller broke the contract of the call */
 	SLU_ERR_MEMORY = 33,    /* no memory */

@@ -21,6 +21,7 @@
 #include <stddef.h>
 
 #include "sluice/buf.h"
+#include "sluice/certificate.h"
 #include "sluice/status.h"
 
 SLU_BEGIN_DECLS
@@ -32,9 +33,6 @@ typedef struct slu_tls_identity slu_tls_identity;
 #define SLU_TLS_IDENTITY_CHAIN_MAX 16                  /* certificates */
 
 #define SLU_TLS_PASSPHRASE_MAX 1024 /* bytes */
-
-/* The bytes of a pin: SHA-256 of a certificate's SubjectPublicKeyInfo. */
-#define SLU_TLS_PIN 32
 
 typedef struct slu_tls_identity_options {
 	/*

@@ -42,6 +42,9 @@ const void *slu_tls_peer_alpn(const slu_tls *tls, size_t *len);
  */
 const char *slu_tls_peer_name(const slu_tls *tls);
 
+/* Where it is, as slu_tls_set_address was told (tls_hooks.h); NULL: was not. */
+const char *slu_tls_peer_address(const slu_tls *tls);
+
 /*
  * Whether the peer is who it should be: SLU_OK once the handshake is done and
  * all that the config asks for was checked and found right.  Else why not, in

@@ -16,6 +16,7 @@ slu_status_name(slu_status st)
 	case SLU_WANT_READ: return "want read";
 	case SLU_WANT_WRITE: return "want write";
 	case SLU_EOF: return "end of stream";
+	case SLU_WANT_CERT: return "want an answer";
 	case SLU_ERR_USAGE: return "misuse";
 	case SLU_ERR_MEMORY: return "out of memory";
 	case SLU_ERR_IO: return "input/output failed";

@@ -49,7 +49,8 @@ broke_promise(const slu_bio *bio)
 static bool
 is_known(slu_status st)
 {
-	return st <= SLU_EOF || (st >= SLU_ERR_USAGE && st <= SLU_ERR_CRYPTO);
+	return st <= SLU_WANT_CERT ||
+	       (st >= SLU_ERR_USAGE && st <= SLU_ERR_CRYPTO);
 }
 
 /*

@@ -19,7 +19,8 @@
 static bool
 is_wait(slu_status st)
 {
-	return st == SLU_WANT_READ || st == SLU_WANT_WRITE;
+	return st == SLU_WANT_READ || st == SLU_WANT_WRITE ||
+	       st == SLU_WANT_CERT;
 }
 
 slu_status

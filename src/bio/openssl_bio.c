@@ -51,10 +51,14 @@ tell(BIO *bio, slu_status st)
 		return -1;
 	}
 	l->want = st;
-	if (st == SLU_WANT_READ)
+	if (st == SLU_WANT_READ) {
 		BIO_set_retry_read(bio);
-	else
+	} else if (st == SLU_WANT_WRITE) {
 		BIO_set_retry_write(bio);
+	} else {
+		BIO_set_retry_special(bio);
+		BIO_set_retry_reason(bio, BIO_RR_SSL_X509_LOOKUP);
+	}
 	return -1;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cert_text.h"
 #include "fault.h"
+#include "pin.h"
 #include "sluice/hash.h"
 
 struct name {
@@ -136,12 +137,6 @@ out:
 	ERR_clear_error();
 	slu_certificate_free(c);
 	return st;
-}
-
-X509 *
-slu_certificate_x509(const slu_certificate *c)
-{
-	return c->x509;
 }
 
 slu_status
@@ -321,22 +316,7 @@ slu_certificate_fingerprint(const slu_certificate *c, const char *digest,
 }
 
 slu_status
-slu_x509_pin(const X509 *x509, unsigned char pin[SLU_PIN_SIZE])
+slu_certificate_pin(const slu_certificate *c, unsigned char pin[SLU_TLS_PIN])
 {
-	unsigned char *key = NULL;
-	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &key);
-	slu_status st;
-	size_t n;
-
-	if (len <= 0)
-		return slu_tls_no_memory();
-	st = digest_of("sha256", key, (size_t)len, pin, SLU_PIN_SIZE, &n);
-	OPENSSL_free(key);
-	return st;
-}
-
-slu_status
-slu_certificate_pin(const slu_certificate *c, unsigned char pin[SLU_PIN_SIZE])
-{
-	return slu_x509_pin(c->x509, pin);
+	return slu_pin_of(c->x509, pin);
 }

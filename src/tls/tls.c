@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "asking.h"
 #include "explain.h"
 #include "fault.h"
 #include "ready.h"
@@ -41,6 +42,12 @@ answer(slu_tls *tls, int ret)
 	int why = SSL_get_error(tls->ssl, ret);
 	slu_status st;
 
+	/* A callback of ours has had its say. */
+	st = slu_failure_again(&tls->failure);
+	if (st) {
+		ERR_clear_error();
+		return st;
+	}
 	if (!tls->shaken && SSL_is_init_finished(tls->ssl)) {
 		tls->shaken = true;
 		tls->babble = 0;
@@ -56,12 +63,11 @@ answer(slu_tls *tls, int ret)
 	case SSL_ERROR_WANT_READ: return SLU_WANT_READ;
 	case SSL_ERROR_WANT_WRITE: return SLU_WANT_WRITE;
 	case SSL_ERROR_ZERO_RETURN: return SLU_EOF;
+	case SSL_ERROR_WANT_CLIENT_HELLO_CB:
+	case SSL_ERROR_WANT_X509_LOOKUP:
+	case SSL_ERROR_WANT_RETRY_VERIFY: return SLU_WANT_CERT;
 	}
-	/* A callback of ours may have had its say already. */
-	if (tls->failure.st == SLU_OK)
-		(void)slu_failure_keep(&tls->failure, slu_tls_explain(tls));
-	ERR_clear_error();
-	return slu_failure_again(&tls->failure);
+	return slu_failure_keep(&tls->failure, slu_tls_explain(tls));
 }
 
 /*
@@ -75,6 +81,9 @@ prepare(slu_tls *tls)
 
 	if (st)
 		return st;
+	if (slu_asking_inside(tls))
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: a hook cannot use the engine that asks it");
 	if (tls->wire.out_len >= SLU_WIRE_OUT_MAX)
 		return SLU_WANT_WRITE;
 	ERR_clear_error();
@@ -106,7 +115,7 @@ engine_new(slu_tls **out, slu_tls_config *cfg)
 	tls->cfg = cfg;
 	tls->ssl = SSL_new(cfg->ctx);
 	bio = slu_wire_bio(&tls->wire);
-	if (tls->ssl == NULL || bio == NULL) {
+	if (tls->ssl == NULL || bio == NULL || slu_asking_begin(tls)) {
 		BIO_free(bio);
 		slu_tls_free(tls);
 		return slu_tls_no_memory();
@@ -164,7 +173,7 @@ slu_tls_server(slu_tls **out, slu_tls_config *cfg)
 {
 	slu_status st;
 
-	if (cfg->identity == NULL)
+	if (cfg->identity == NULL && cfg->on_name == NULL)
 		return slu_fail(
 		    SLU_ERR_USAGE, "tls: a server needs an identity");
 	st = engine_new(out, cfg);
@@ -180,7 +189,9 @@ slu_tls_free(slu_tls *tls)
 {
 	if (tls == NULL)
 		return;
+	slu_asking_end(tls);
 	slu_tls_peer_forget(tls);
+	free(tls->address);
 	free(tls->host);
 	SSL_free(tls->ssl);
 	slu_tls_config_free(tls->cfg);
@@ -202,10 +213,10 @@ take_in(slu_tls *tls)
 			return st;
 		if (SSL_pending(tls->ssl) > 0)
 			return SLU_WANT_WRITE;
-		if (SSL_is_init_finished(tls->ssl))
+		if (tls->admitted)
 			st = answer(tls, SSL_peek_ex(tls->ssl, &byte, 1, &n));
 		else
-			st = answer(tls, SSL_do_handshake(tls->ssl));
+			st = slu_tls_handshake(tls);
 	} while (goes_on(tls, st) || (st == SLU_OK && tls->wire.in_len > 0));
 	return st;
 }
@@ -238,9 +249,10 @@ slu_tls_drain_view(slu_tls *tls, const void **wire, size_t *len)
 	slu_status st = SLU_OK;
 
 	*len = 0;
-	/* A handshake that did not begin, or that waits for room. */
+	/* A handshake that did not begin, waits for room, or can go on. */
 	if (tls->wire.out_len == 0 && tls->failure.st == SLU_OK &&
-	    (SSL_in_before(tls->ssl) || SSL_want_write(tls->ssl)))
+	    (SSL_in_before(tls->ssl) || SSL_want_write(tls->ssl) ||
+		slu_asking_goes_on(tls)))
 		st = slu_tls_handshake(tls);
 	if (tls->wire.out_len > 0) {
 		*wire = slu_wire_front(&tls->wire);
@@ -251,6 +263,8 @@ slu_tls_drain_view(slu_tls *tls, const void **wire, size_t *len)
 		st = slu_failure_again(&tls->failure);
 	if (slu_failed(st))
 		return st;
+	if (slu_asking_waits(tls))
+		return SLU_WANT_CERT;
 	return tls->closed ? SLU_EOF : SLU_WANT_READ;
 }
 
@@ -287,6 +301,10 @@ slu_tls_handshake(slu_tls *tls)
 			return st;
 		st = answer(tls, SSL_do_handshake(tls->ssl));
 	} while (goes_on(tls, st));
+	if (st == SLU_OK && !tls->admitted) {
+		st = slu_asking_admit(tls);
+		tls->admitted = st == SLU_OK;
+	}
 	return st;
 }
 
@@ -298,6 +316,9 @@ slu_tls_read(slu_tls *tls, void *plain, size_t cap, size_t *got)
 	*got = 0;
 	if (cap == 0)
 		return slu_failure_again(&tls->failure);
+	st = tls->admitted ? SLU_OK : slu_tls_handshake(tls);
+	if (st)
+		return st;
 	do {
 		st = prepare(tls);
 		/* What is there needs no room. */
@@ -320,6 +341,9 @@ slu_tls_write(slu_tls *tls, const void *plain, size_t len, size_t *put)
 	*put = 0;
 	if (len == 0)
 		return slu_failure_again(&tls->failure);
+	st = tls->admitted ? SLU_OK : slu_tls_handshake(tls);
+	if (st)
+		return st;
 	do {
 		st = prepare(tls);
 		if (st)

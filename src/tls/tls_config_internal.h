@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "sluice/tls_config.h"
+#include "sluice/tls_hooks.h"
 
 struct slu_tls_config {
 	atomic_uint shares;         /* the caller's, and one for each engine */
@@ -19,6 +20,12 @@ struct slu_tls_config {
 	STACK_OF(X509) * roots;     /* owned: trusted */
 	bool system_roots;          /* are trusted besides */
 	slu_tls_identity *identity; /* owned: a share of it */
+	slu_tls_on_name *on_name; /* hooks, or NULL, and what they are handed */
+	void *on_name_arg;
+	slu_tls_on_request *on_request;
+	void *on_request_arg;
+	slu_tls_on_peer *on_peer;
+	void *on_peer_arg;
 };
 
 /* SLU_ERR_USAGE where `cfg` is in use, and to be left as it is. */

@@ -91,6 +91,12 @@ slu_tls_peer_name(const slu_tls *tls)
 	return name != NULL && is_name(name) ? name : NULL;
 }
 
+const char *
+slu_tls_peer_address(const slu_tls *tls)
+{
+	return tls->address;
+}
+
 slu_status
 slu_tls_peer_verified(const slu_tls *tls)
 {

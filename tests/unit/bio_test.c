@@ -4,6 +4,7 @@
 #include "faulty.h"
 
 #include "sluice/bio.h"
+#include "sluice/copy.h"
 #include "sluice/count.h"
 #include "sluice/fd.h"
 #include "sluice/file.h"
@@ -532,7 +533,7 @@ static const slu_bio_ops strange_ops = {
 static void
 an_answer_that_is_no_status_is_a_broken_promise(void **state)
 {
-	static const int answers[] = { 4, 31, 42, 999, -1 };
+	static const int answers[] = { 5, 31, 42, 999, -1 };
 
 	(void)state;
 	for (size_t i = 0; i < 2 * sizeof(answers) / sizeof(answers[0]); i++) {
@@ -550,6 +551,28 @@ an_answer_that_is_no_status_is_a_broken_promise(void **state)
 		CHECK_IS(SLU_ERR_USAGE, slu_bio_flush(c));
 		slu_bio_free(c);
 	}
+}
+
+static void
+an_answer_that_is_owed_is_asked_for_and_not_waited_for(void **state)
+{
+	slu_buf queue = { .limit = 10 };
+	slu_bio *c = NULL, *dst = NULL;
+	slu_status *says = slu_bio_push(&c, &strange_ops);
+	char byte;
+	size_t n;
+
+	(void)state;
+	CHECK(says != NULL);
+	*says = SLU_WANT_CERT;
+	CHECK_OK(slu_mem_open(&dst, &queue));
+	CHECK_IS(SLU_WANT_CERT, slu_bio_read(c, &byte, 1, &n));
+	CHECK_IS(SLU_WANT_CERT, slu_bio_flush(c));
+	CHECK_IS(SLU_ERR_USAGE, slu_bio_copy(dst, c));
+	CHECK_IS(SLU_WANT_CERT, slu_bio_read(c, &byte, 1, &n));
+	slu_bio_free(dst);
+	slu_bio_free(c);
+	slu_buf_free(&queue);
 }
 
 static void
@@ -802,6 +825,8 @@ main(void)
 		    a_failed_filter_can_be_dropped_and_the_rest_lives_on),
 		cmocka_unit_test(
 		    an_answer_that_is_no_status_is_a_broken_promise),
+		cmocka_unit_test(
+		    an_answer_that_is_owed_is_asked_for_and_not_waited_for),
 		cmocka_unit_test(a_chain_has_one_sink),
 		cmocka_unit_test(bytes_that_are_given_back_are_read_first),
 		cmocka_unit_test(what_is_given_back_has_a_limit),

@@ -164,7 +164,7 @@ fingerprint_and_pin_are_those_of_openssl(void **state)
 	CHECK(EVP_Digest(key, (size_t)key_len, want, &want_len, EVP_sha256(),
 		  NULL) == 1);
 	CHECK_OK(slu_certificate_pin(c, got));
-	CHECK_BYTES(want, want_len, got, SLU_PIN_SIZE);
+	CHECK_BYTES(want, want_len, got, SLU_TLS_PIN);
 	CHECK_IS(SLU_ERR_USAGE,
 	    slu_certificate_fingerprint(c, "sha256", got, 31, &len));
 	CHECK_IS(SLU_ERR_USAGE,
