@@ -23,6 +23,10 @@ example() {
 	timeout -k 5 60 "$EXAMPLES/$1" "${@:2}"
 }
 
+serve_crowd() {
+	serve "$EXAMPLES/crowd" listen "$PORT" leaf.pem leaf.key
+}
+
 serve_uv() {
 	serve "$EXAMPLES/uv_echo" "$PORT" leaf.pem leaf.key
 }
@@ -42,6 +46,34 @@ ask() {
 	printf 'GET / HTTP/1.0\r\n\r\n' | example "$@"
 }
 
+@test "tls_socks is TLS through a SOCKS5 proxy, in forty lines" {
+	[ "$(wc -l <"$ROOT/examples/tls_socks.c")" -le 40 ]
+	start_microsocks
+	socks=$PORT
+	for version in 1_2 1_3; do
+		start openssl "-tls$version"
+		ask tls_socks 127.0.0.1 "$socks" localhost "$PORT" root.pem >said
+		grep "^HTTP/1.0 200" said
+		grep "Protocol.*TLSv${version/_/.}" said
+	done
+}
+
+@test "tls_socks says nothing to whom it does not trust" {
+	start_microsocks
+	socks=$PORT
+	start openssl
+	for roots in other.pem ""; do
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr ask tls_socks \
+			127.0.0.1 "$socks" localhost "$PORT" $roots
+		[ -z "$output" ]
+		# shellcheck disable=SC2154
+		[[ $stderr == "tls_socks: tls: "*certificate* ]]
+	done
+	run -1 ask tls_socks 127.0.0.1 "$socks" localhost "$socks" root.pem
+	[[ $output == "tls_socks: tls: "* ]]
+}
+
 @test "by_hand talks to openssl s_server" {
 	start openssl
 	ask by_hand localhost "$PORT" root.pem >said
@@ -55,6 +87,51 @@ ask() {
 	head -c "$SIZE" /dev/urandom >words
 	example by_hand localhost "$PORT" root.pem <words >said
 	cmp said words
+}
+
+@test "crowd: a thousand connections, one thread on either side" {
+	[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 1200 ] ||
+		skip "too few descriptors"
+	ulimit -Sn "$(ulimit -Hn)"
+	start crowd
+	run -0 example crowd connect localhost "$PORT" root.pem 1000
+	[ "$output" = "1000 done, 0 failed" ]
+}
+
+@test "crowd: others are answered too" {
+	start crowd
+	(echo hello && sleep 1) | timeout 30 openssl s_client -quiet -no_ign_eof \
+		-CAfile root.pem -verify_return_error -verify_hostname localhost \
+		-connect "localhost:$PORT" >said 2>said.log
+	[ "$(cat said)" = hello ]
+}
+
+@test "crowd: who is somebody else is told so, and the others go on" {
+	start crowd
+	run -1 --separate-stderr example crowd connect localhost "$PORT" other.pem 3
+	[ "$output" = "0 done, 3 failed" ]
+	[[ $stderr == *"crowd: tls: "*certificate* ]]
+	run -0 example crowd connect localhost "$PORT" root.pem 3
+}
+
+@test "uv_echo: a thousand connections in a libuv loop" {
+	[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 1200 ] ||
+		skip "too few descriptors"
+	ulimit -Sn "$(ulimit -Hn)"
+	start_uv
+	run -0 example crowd connect localhost "$PORT" root.pem 1000
+	[ "$output" = "1000 done, 0 failed" ]
+}
+
+@test "the servers end when they are told to" {
+	start crowd
+	example crowd connect localhost "$PORT" root.pem 3
+	kill "${STARTED[-1]}"
+	wait "${STARTED[-1]}" || [ $? -eq 1 ] # 1: `listens` said nothing to it
+	grep "^3 done" "server-$PORT.log"
+	start_uv
+	kill "${STARTED[-1]}"
+	wait "${STARTED[-1]}"
 }
 
 # Send `words` through queues of the kernel's, which have names for all to see.
