@@ -16,8 +16,10 @@ typedef enum exit_code {
 	EXIT_NO_MATCH = 4,  /* a wrong passphrase */
 	EXIT_BAD_INPUT = 5, /* malformed, damaged, truncated, over a limit */
 	EXIT_REFUSED = 6,   /* would destroy or spoil something */
-	EXIT_SOME = 9,      /* of several files, some failed */
-	EXIT_FAULT = 70,    /* ours */
+	EXIT_NETWORK = 7,   /* nobody was reached, or the way there broke */
+	EXIT_TLS = 8,    /* the peer is not who it should be, or breaks off */
+	EXIT_SOME = 9,   /* of several files, some failed */
+	EXIT_FAULT = 70, /* ours */
 } exit_code;
 
 #endif

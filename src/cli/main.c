@@ -51,6 +51,7 @@ static const command *const commands[] = {
 	&command_hash,
 	&command_random,
 	&command_pipe,
+	&command_connect,
 	&command_bench,
 	&command_help,
 	NULL,

@@ -18,4 +18,11 @@ void standard_make_safe(void);
  */
 slu_status standard_open(slu_bio **top, int fd) SLU_CHECKED;
 
+/*
+ * Open a descriptor as a chain that answers WANT where it would have to wait,
+ * whether the descriptor blocks or not: that is not ours to change, since
+ * others have it too.  A finish closes it.
+ */
+slu_status standard_open_polled(slu_bio **top, int fd) SLU_CHECKED;
+
 #endif

@@ -131,7 +131,9 @@ P
 @test "each example of the manual page runs" {
 	things
 	rm key.txt key.pub
-	mapfile -t lines < <(awk '/^```/ { on = !on; next } on' "$PAGE")
+	# Those over a network are in connect.bats.
+	mapfile -t lines < <(awk '/^```/ { on = !on; next } on' "$PAGE" |
+		grep -v "^sluice connect")
 	[ ${#lines[@]} -ge 10 ]
 	run_each "${lines[@]}"
 	cmp notes.copy notes.txt
@@ -144,7 +146,8 @@ options_in() {
 }
 
 @test "help and manual page tell of the same options" {
-	for command in seal unseal inspect rekey hash random pipe bench; do
+	for command in seal unseal inspect rekey hash random pipe connect \
+		bench; do
 		# A section of the page, without its examples of prose.
 		page=$(sed -n "/^# ${command^^}$/,/^# /p" "$PAGE" |
 			grep -E '^\*' | tr -d '*' | options_in)
@@ -163,7 +166,8 @@ options_in() {
 }
 
 @test "each option that the help tells of is taken" {
-	for command in seal unseal inspect rekey hash random pipe bench help; do
+	for command in seal unseal inspect rekey hash random pipe connect \
+		bench help; do
 		for option in $(sluice help "$command" | sed -n '/^options/,$p' |
 			grep -E '^ {2,6}-' | cut -c 1-27 | options_in); do
 			[ "$option" != -h ] && [ "$option" != --help ] || continue

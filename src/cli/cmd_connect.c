@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: ISC */
+/* sluice connect HOST:PORT: standard input and output, over TLS. */
+#include <stdbool.h>
+
+#include "../base/clock.h"
+#include "command.h"
+#include "net_fault.h"
+#include "number.h"
+#include "say.h"
+#include "talk.h"
+#include "tls_options.h"
+#include "way.h"
+#include "sluice/tls_stream.h"
+
+#define CONNECT_S 10      /* unless told */
+#define SECONDS_MAX 86400 /* of a limit: a day */
+
+enum { NAME = 1, V4, V6, CONNECT_LIMIT, IDLE_LIMIT, CRLF, NO_WAIT };
+
+struct settings {
+	tls_options tls;
+	proxies proxies;
+	const char *name; /* whose certificate is asked for */
+	int version;      /* of IP; 0: both */
+	unsigned connect_s;
+	unsigned idle_s;
+	bool crlf;
+	bool no_wait;
+};
+
+static const args_option options[] = {
+	PROXY_OPTIONS,
+	TLS_TRUST_OPTION,
+	{ NAME, 0, "name", "NAME", 0,
+	    "the name or address that the certificate has to be\n"
+	    "for, where it is not HOST" },
+	TLS_IDENTITY_OPTIONS,
+	{ V4, '4', "ipv4", NULL, 0, "connect by IPv4 alone" },
+	{ V6, '6', "ipv6", NULL, 0, "connect by IPv6 alone" },
+	{ CONNECT_LIMIT, 0, "connect-timeout", "SECONDS", 0,
+	    "for all of it, up to the handshake's end; 10 unless\n"
+	    "told" },
+	{ IDLE_LIMIT, 0, "idle-timeout", "SECONDS", 0,
+	    "give up when nothing has moved for so long" },
+	{ CRLF, 0, "crlf", NULL, 0, "end lines that are sent with CR LF" },
+	{ NO_WAIT, 0, "no-wait", NULL, 0,
+	    "quit once all of the input was sent" },
+	{ 0 },
+};
+
+static exit_code
+set_version(struct settings *s, int version)
+{
+	if (s->version != 0 && s->version != version)
+		return say_fail(EXIT_MISUSED, "-4 and -6 exclude each other");
+	s->version = version;
+	return EXIT_DONE;
+}
+
+static exit_code
+set(void *settings, int id, const char *value)
+{
+	struct settings *s = settings;
+
+	switch (id) {
+	case PROXY_URL:
+	case PROXY_AUTH:
+	case PROXY_NONE: return proxies_set(&s->proxies, id, value);
+	case NAME: s->name = value; return EXIT_DONE;
+	case V4: return set_version(s, 4);
+	case V6: return set_version(s, 6);
+	case CONNECT_LIMIT:
+		return number_value(
+		    "--connect-timeout", value, 1, SECONDS_MAX, &s->connect_s);
+	case IDLE_LIMIT:
+		return number_value(
+		    "--idle-timeout", value, 1, SECONDS_MAX, &s->idle_s);
+	case CRLF: s->crlf = true; return EXIT_DONE;
+	case NO_WAIT: s->no_wait = true; return EXIT_DONE;
+	default: return tls_options_set(&s->tls, id, value);
+	}
+}
+
+/* Somebody to connect to, and what it takes; zero at first. */
+struct call {
+	const struct settings *settings;
+	site to;
+	const char *name;    /* lent: whose certificate is asked for */
+	slu_tls_config *cfg; /* owned */
+	slu_tls *tls;        /* owned */
+	slu_bio *bio;        /* owned */
+	int64_t end;         /* of all patience */
+};
+
+/* What can be found wrong before anybody is connected to. */
+static exit_code
+prepare(struct call *c, struct settings *s, int n, char **operands)
+{
+	exit_code code;
+
+	if (n != 1)
+		return say_fail(
+		    EXIT_MISUSED, n == 0 ? "nobody to connect to is given"
+					 : "more than one to connect to");
+	if (s->connect_s == 0)
+		s->connect_s = CONNECT_S;
+	c->settings = s;
+	code = site_read(&c->to, operands[0]);
+	if (code == EXIT_DONE)
+		code = proxies_settle(&s->proxies);
+	if (code != EXIT_DONE)
+		return code;
+	c->name = s->name != NULL ? s->name : c->to.host;
+	if (c->name[0] == '\0')
+		return say_fail(EXIT_MISUSED,
+		    "%s: --name has to say whose certificate it shows",
+		    c->to.text);
+	if (c->to.path != NULL && s->proxies.n > 0)
+		return say_fail(
+		    EXIT_MISUSED, "%s: no proxy leads there", c->to.text);
+	code = tls_options_config(&s->tls, &c->cfg);
+	if (code != EXIT_DONE)
+		return code;
+	return net_failed(slu_tls_client(&c->tls, c->cfg, c->name), c->to.text);
+}
+
+static exit_code
+reach(struct call *c)
+{
+	const struct settings *s = c->settings;
+	const way_plan plan = {
+		.to = &c->to,
+		.through = &s->proxies,
+		.version = s->version,
+		.limit_ms = (int)s->connect_s * 1000,
+	};
+	exit_code code;
+	way *w = NULL;
+	slu_status st;
+
+	c->end = slu_clock_ms() + plan.limit_ms;
+	st = way_new(&w, &plan);
+	if (st)
+		return net_failed(st, c->to.text);
+	st = way_run(w);
+	code = st ? way_failed(w, st) : EXIT_DONE;
+	if (code == EXIT_DONE)
+		c->bio = way_take(w);
+	way_free(w);
+	return code;
+}
+
+static exit_code
+shake_hands(struct call *c)
+{
+	slu_status st;
+
+	st = slu_tls_push(&c->bio, c->tls);
+	if (st == SLU_OK)
+		st = slu_bio_flush(c->bio);
+	while (st == SLU_WANT_READ || st == SLU_WANT_WRITE) {
+		slu_status want = st;
+
+		st = slu_bio_wait(c->bio, want, slu_clock_until(c->end));
+		if (st == want)
+			return say_fail(EXIT_NETWORK,
+			    "%s: no handshake within %u s", c->to.text,
+			    c->settings->connect_s);
+		if (st == SLU_OK)
+			st = slu_bio_flush(c->bio);
+	}
+	return net_failed(st, c->to.text);
+}
+
+static exit_code
+run(void *settings, int n, char **operands)
+{
+	struct settings *s = settings;
+	struct call c = { 0 };
+	exit_code code;
+
+	code = prepare(&c, s, n, operands);
+	if (code == EXIT_DONE)
+		code = reach(&c);
+	if (code == EXIT_DONE)
+		code = shake_hands(&c);
+	if (code == EXIT_DONE)
+		code = talk(c.bio, c.tls,
+		    &(talk_terms){
+			.name = c.to.text,
+			.idle_s = s->idle_s,
+			.crlf = s->crlf,
+			.no_wait = s->no_wait,
+		    });
+	slu_bio_free(c.bio);
+	slu_tls_free(c.tls);
+	slu_tls_config_free(c.cfg);
+	proxies_free(&s->proxies);
+	return code;
+}
+
+const command command_connect = {
+	.name = "connect",
+	.summary = "talk to a server over TLS, through proxies or not",
+	.usage = "[--proxy URL]... [--ca FILE] HOST:PORT",
+	.about =
+	    "Connects to PORT of HOST, or to the socket unix:PATH, and speaks\n"
+	    "TLS there: standard input is sent, and what comes back is\n"
+	    "written to standard output.  The server has to show a\n"
+	    "certificate for HOST by somebody who is trusted.\n"
+	    "\n"
+	    "The end of the input ends only what is sent: what comes is\n"
+	    "still written, until the server closes.  An end that is not\n"
+	    "announced, as TLS has it, is an error.\n"
+	    "\n"
+	    "ALL_PROXY in the environment names a proxy unless --proxy does.",
+	.options = options,
+	.examples =
+	    "# through a SOCKS5 proxy that resolves the name, as Tor does\n"
+	    "sluice connect --proxy 127.0.0.1:9050 --ca root.pem "
+	    "example.org:443\n",
+	.size = sizeof(struct settings),
+	.set = set,
+	.run = run,
+};

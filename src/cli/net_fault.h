@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* net_fault.h: what went wrong on the way to somebody, in words. */
+#ifndef SLUICE_CLI_NET_FAULT_H
+#define SLUICE_CLI_NET_FAULT_H
+
+#include "exit.h"
+#include "sluice/status.h"
+
+/*
+ * Say what the library says of its latest failure `st`, of a chain that leads
+ * to `name`, and return the exit code: EXIT_TLS where TLS found it, else
+ * EXIT_NETWORK, unless what failed has nothing to do with the other side.
+ * SLU_OK is EXIT_DONE, in silence.
+ */
+exit_code net_failed(slu_status st, const char *name);
+
+#endif

@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: ISC
+# A TLS client on standard input and output.
+
+load ../helper
+load ../tls
+load cli
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR"
+	authority root
+	certify root server DNS:localhost,DNS:example.org,IP:127.0.0.1
+	certify root old DNS:localhost p256 20200101000000Z 20210101000000Z
+	authority stranger
+	certify stranger strange DNS:localhost
+	certify root client DNS:client
+}
+
+setup() {
+	workplace
+	cp "$BATS_FILE_TMPDIR"/*.{pem,key} .
+}
+
+teardown() {
+	stop_servers
+	removable
+}
+
+connect() {
+	sluice connect --ca root.pem "$@"
+}
+
+# Somebody who speaks TLS as SCRIPT has it, to one client after another: `c` is
+# the connection.  More words go to it as sys.argv[2] and so on.
+serve_python() {
+	serve /usr/bin/python3 -c '
+import socket, ssl, sys, time
+ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+ctx.load_cert_chain("server.pem", "server.key")
+ctx.load_verify_locations("root.pem")
+plain = "plain" in sys.argv[2:]
+if "ask" in sys.argv[2:]:
+    ctx.verify_mode = ssl.CERT_REQUIRED
+for v in "1.2", "1.3":
+    if v in sys.argv[2:]:
+        ctx.minimum_version = ctx.maximum_version = getattr(
+            ssl.TLSVersion, "TLSv" + v.replace(".", "_"))
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+def all_of(c):
+    said = b""
+    while piece := c.recv(65536):
+        said += piece
+    return said
+while True:
+    c, _ = server.accept()
+    try:
+        if not plain:
+            c = ctx.wrap_socket(c, server_side=True, suppress_ragged_eofs=False)
+        '"$1"'
+    except OSError as e:
+        print(e, flush=True)
+    c.close()
+' "$PORT" "${@:2}"
+}
+
+# The server says all back, once all was said, and good-bye.
+ECHO='said = all_of(c); c.sendall(said); c.unwrap()'
+
+@test "what is sent comes back, in both versions, after the input's end" {
+	head -c 3000001 /dev/urandom >data
+	for version in 1.2 1.3; do
+		start python "$ECHO" $version
+		run -0 --separate-stderr connect "localhost:$PORT" </dev/null
+		said ""
+		printed ""
+		connect "localhost:$PORT" <data | cmp - data
+		cat data | connect "127.0.0.1:$PORT" >got
+		cmp got data
+	done
+}
+
+@test "--no-wait quits at the input's end" {
+	start python 'print(all_of(c), flush=True); time.sleep(50)'
+	echo hello | connect --no-wait "localhost:$PORT"
+	until_so grep hello "server-$PORT.log"
+}
+
+@test "--crlf ends lines with CR LF, once" {
+	start python "$ECHO"
+	printf 'a\nb\r\n\n\rc\n\n' | connect --crlf "localhost:$PORT" >got
+	printf 'a\r\nb\r\n\r\n\rc\r\n\r\n' | cmp - got
+	seq 100000 >lines
+	connect --crlf "localhost:$PORT" <lines | cmp - <(sed 's/$/\r/' lines)
+}
+
+@test "a certificate by nobody who is trusted is refused" {
+	start openssl strange
+	run -8 --separate-stderr connect "localhost:$PORT" </dev/null
+	[[ $stderr == "sluice: localhost:$PORT: certificate"* ]]
+	[ "$(wc -l <<<"$stderr")" = 1 ]
+	start openssl server
+	run -8 --separate-stderr sluice connect "localhost:$PORT" </dev/null
+	[[ $stderr == "sluice: localhost:$PORT: certificate"* ]]
+	SSL_CERT_FILE=root.pem run -0 sluice connect "localhost:$PORT" </dev/null
+}
+
+@test "a certificate for another name, or out of date, is refused" {
+	start openssl server
+	run -8 --separate-stderr connect --name example.net "localhost:$PORT" \
+		</dev/null
+	[[ $stderr == "sluice: localhost:$PORT: certificate"* ]]
+	run -8 --separate-stderr connect --name 127.0.0.2 "localhost:$PORT" \
+		</dev/null
+	run -0 connect --name example.org "127.0.0.1:$PORT" </dev/null
+	start openssl old
+	run -8 --separate-stderr connect "localhost:$PORT" </dev/null
+	[[ $stderr == "sluice: localhost:$PORT: certificate"*expired* ]]
+}
+
+@test "a client certificate is shown where it is asked for" {
+	start python "$ECHO" ask
+	echo hi | connect --cert client.pem --key client.key \
+		"localhost:$PORT" | grep hi
+	cat client.key >>client.pem
+	chmod 600 client.pem
+	echo hi | connect --cert client.pem "localhost:$PORT" | grep hi
+	run -8 --separate-stderr connect "localhost:$PORT" <<<hi
+	[[ $stderr == "sluice: localhost:$PORT: "* ]]
+}
+
+@test "an end without close_notify is an error, after what came before it" {
+	start python 'c.sendall(b"half"); c.recv(10)'
+	run -8 --separate-stderr connect "localhost:$PORT" \
+		< <(echo hi; sleep 2)
+	printed half
+	said "sluice: localhost:$PORT: closed without close_notify"
+}
+
+@test "who speaks no TLS is told so, and stalls for no longer than allowed" {
+	start python 'c.sendall(b"220 smtp.example.org\r\n" * 3); c.recv(1000)' plain
+	run -8 --separate-stderr connect "localhost:$PORT" </dev/null
+	[[ $stderr == "sluice: localhost:$PORT: "* ]]
+	start python 'time.sleep(50)' plain
+	run -7 --separate-stderr connect --connect-timeout 1 "localhost:$PORT"
+	said "sluice: localhost:$PORT: no handshake within 1 s"
+}
+
+@test "--idle-timeout gives up on who is silent" {
+	start python 'c.sendall(b"hello"); time.sleep(50)'
+	run -7 --separate-stderr connect --idle-timeout 1 "localhost:$PORT" \
+		< <(sleep 10)
+	printed hello
+	said "sluice: localhost:$PORT: nothing moved for 1 s"
+}
+
+@test "who is not there is named" {
+	port=$(free_port)
+	run -7 --separate-stderr connect "localhost:$port"
+	said "sluice: localhost:$port: connection refused"
+	run -7 --separate-stderr connect unix:no-such-socket --name localhost
+	[[ $stderr == "sluice: unix:no-such-socket: "*"no such file"* ]]
+	run -7 --separate-stderr connect "no-such-host.invalid:443"
+	[[ $stderr == "sluice: no-such-host.invalid:443: "* ]]
+}
+
+@test "a socket in the file system is a place, and --name says who is there" {
+	run -2 --separate-stderr connect unix:sock
+	[[ $stderr == "sluice: unix:sock: --name has to say whose certificate it shows"* ]]
+	openssl s_server -unix sock -cert server.pem -key server.key -quiet \
+		-rev 3>&- >log 2>&1 &
+	STARTED+=($!)
+	until_so test -S sock
+	{ echo abc; sleep 0.3; } |
+		connect --no-wait unix:sock --name localhost | grep cba
+}
+
+@test "what is typed is sent line by line, and the peer's end is the end" {
+	start python 'c.sendall(c.recv(100).upper()); c.unwrap()' 1.2
+	run -0 terminal "" "hello" -- "$SLUICE" connect --ca root.pem \
+		"localhost:$PORT"
+	[[ $output == *HELLO* ]]
+}
+
+@test "SIGINT ends it at once, by that signal" {
+	start python 'print("there", flush=True); time.sleep(50)'
+	# bash has it ignored in the background.
+	/usr/bin/python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' \
+		"$SLUICE" connect --ca root.pem "localhost:$PORT" < <(sleep 20) 3>&- &
+	pid=$!
+	until_so grep there "server-$PORT.log"
+	kill -INT "$pid"
+	run -130 wait "$pid"
+}
+
+@test "who reads the output and goes ends it by SIGPIPE" {
+	start python 'while True: c.sendall(b"x" * 10000)'
+	run -0 bash -c 'sleep 20 | "$SLUICE" connect --ca root.pem "$1" |
+		head -c 100000 | wc -c; [ "${PIPESTATUS[1]}" = 141 ]' - "localhost:$PORT"
+	printed 100000
+}
+
+@test "a full disk is told, and so is an input that cannot be read" {
+	start python 'c.sendall(b"x" * 1000000); c.unwrap()'
+	run -3 --separate-stderr sh -c '"$SLUICE" connect --ca root.pem "$1" \
+		</dev/null >/dev/full' - "localhost:$PORT"
+	said "sluice: standard output: No space left on device"
+	run -3 --separate-stderr sh -c \
+		'"$SLUICE" connect --ca root.pem "$1" <&-' - "localhost:$PORT"
+	[[ $stderr == "sluice: standard input: Bad file descriptor" ]]
+}
+
+@test "a reader that is slow gets all of it, and no memory goes for it" {
+	plain
+	start python 'for i in range(1000): c.sendall(bytes(100000))
+        c.unwrap()'
+	bash -c 'ulimit -v 300000; exec "$SLUICE" connect --ca root.pem "$1" \
+		</dev/null' - "localhost:$PORT" |
+		{ sleep 1; cat; } | wc -c >count
+	[ "$(cat count)" -eq 100000000 ]
+}
+
+@test "what makes no sense is said before anything is connected to" {
+	while IFS='|' read -r words want; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr sluice connect $words
+		[[ $stderr == "sluice: $want"* ]] || {
+			echo "$words: $stderr"
+			false
+		}
+	done <<'E'
+|nobody to connect to is given
+a:1 b:2|more than one to connect to
+localhost|'localhost' is not HOST:PORT, [IPV6]:PORT or unix:PATH
+:443|':443' is not HOST:PORT
+a:0|'a:0' is not HOST:PORT
+a:65536|'a:65536' is not HOST:PORT
+::1:443|'::1:443' is not HOST:PORT
+[::1:443|'[::1:443' is not HOST:PORT
+a:1 -4 -6|-4 and -6 exclude each other
+a:1 --connect-timeout 0|--connect-timeout: '0' is not a number from 1 to 86400
+a:1 --proxy b:1 --no-proxy|--proxy and --no-proxy exclude each other
+a:1 --proxy https://b:1|proxies of the kind 'https' are unknown
+a:1 --proxy b|'b' is not HOST:PORT
+a:1 --proxy http://u:p@b:1|--proxy: others can read a password there
+a:1 --proxy-auth-file f|--proxy-auth-file: there is no proxy
+a:1 --key k|--key needs --cert
+unix:p --name n --proxy b:1|unix:p: no proxy leads there
+E
+}
+
+@test "a file of certificates that is none is named" {
+	echo nothing >empty.pem
+	run -5 --separate-stderr sluice connect --ca empty.pem localhost:1
+	[[ $stderr == "sluice: "*empty.pem* ]]
+}
+
+# The examples of the help and of the manual page, as they stand.
+lines_of_examples() {
+	sluice help connect | sed -n '/^examples:$/,$ s/^  \([^#]\)/\1/p'
+	grep "^sluice connect" "$ROOT/docs/sluice.1.scd"
+}
+
+@test "each example runs as it stands, through real proxies" {
+	need microsocks
+	mkdir bin
+	ln -s "$SLUICE" bin/sluice
+	mapfile -t lines < <(lines_of_examples)
+	[ ${#lines[@]} -ge 2 ]
+	# shellcheck disable=SC2016
+	LINES_TO_RUN=$(printf '%s\n' "${lines[@]}") on_an_island '
+		PATH=$PWD/bin:$PATH:/usr/sbin
+		microsocks -i 127.0.0.1 -p 9050 2>/dev/null &
+		openssl s_server -accept 127.0.0.1:443 -cert server.pem \
+			-key server.key -quiet -www </dev/null &
+		trap "kill %1 %2" EXIT
+		for port in 9050 443; do
+			until (exec 4<>/dev/tcp/127.0.0.1/$port) 2>/dev/null; do
+				sleep 0.05
+			done
+		done
+		while read -r line; do
+			printf "GET / HTTP/1.0\r\n\r\n" |
+				timeout 20 bash -c "$line" >got
+			grep "200 ok" got
+		done <<<"$LINES_TO_RUN"'
+}
