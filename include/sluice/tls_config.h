@@ -70,9 +70,22 @@ slu_status slu_tls_config_trust_memory(
     slu_tls_config *cfg, const void *text, size_t len) SLU_CHECKED;
 
 /*
- * Be `id`.  It is shared, not copied: the caller may free it afterwards.  A
- * server needs one; a client shows one when it is asked to.
+ * Be `id`, too.  It is shared, not copied: the caller may free it afterwards.
+ * SLU_ERR_CRYPTO where libssl does not take it, say for a key that is too
+ * weak.
+ *
+ * A server needs one.  Of several it is the first that has the name which the
+ * client asks for (RFC 9525, section 6.3: "*.example.org" is www.example.org,
+ * and neither example.org nor a.www.example.org), and whose signatures the
+ * client takes.  A client that asks for another name, or for none, gets the
+ * first whose signatures it takes.
+ *
+ * A client shows one if it is asked to: of several, the first whose signatures
+ * the server takes, and which one of the authorities that the server names
+ * has issued; or else the first whose signatures it takes; or else none.
  */
+#define SLU_TLS_IDENTITIES_MAX 10000
+
 slu_status slu_tls_config_identity(
     slu_tls_config *cfg, slu_tls_identity *id) SLU_CHECKED;
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "ready.h"
 
+#include "choose.h"
 #include "fault.h"
+#include "tls_identity_internal.h"
 
 /*
  * The system's roots are where OpenSSL looks for them, at the moment they are
@@ -26,6 +28,23 @@ set_roots(slu_tls_config *cfg)
 	return SLU_OK;
 }
 
+/* One identity is libssl's to show; of several, we choose. */
+static slu_status
+set_identities(slu_tls_config *cfg)
+{
+	const slu_tls_identity *id;
+
+	if (cfg->identity_count > 1)
+		SSL_CTX_set_cert_cb(cfg->ctx, slu_choose_identity, NULL);
+	if (cfg->identity_count != 1)
+		return SLU_OK;
+	id = cfg->identities[0];
+	if (SSL_CTX_use_cert_and_key(
+		cfg->ctx, id->leaf, id->key, id->chain, 1) == 1)
+		return SLU_OK;
+	return slu_tls_no_memory();
+}
+
 slu_status
 slu_tls_config_use(slu_tls_config *cfg)
 {
@@ -35,6 +54,8 @@ slu_tls_config_use(slu_tls_config *cfg)
 	atomic_store(&cfg->used, true);
 	if (!cfg->ready)
 		st = set_roots(cfg);
+	if (!cfg->ready && st == SLU_OK)
+		st = set_identities(cfg);
 	cfg->ready = st == SLU_OK;
 	pthread_mutex_unlock(&cfg->lock);
 	if (st == SLU_OK)

@@ -173,7 +173,7 @@ slu_tls_server(slu_tls **out, slu_tls_config *cfg)
 {
 	slu_status st;
 
-	if (cfg->identity == NULL && cfg->on_name == NULL)
+	if (cfg->identity_count == 0 && cfg->on_name == NULL)
 		return slu_fail(
 		    SLU_ERR_USAGE, "tls: a server needs an identity");
 	st = engine_new(out, cfg);

@@ -57,7 +57,9 @@ slu_tls_config_free(slu_tls_config *cfg)
 		return;
 	SSL_CTX_free(cfg->ctx);
 	sk_X509_pop_free(cfg->roots, X509_free);
-	slu_tls_identity_free(cfg->identity);
+	for (size_t i = 0; i < cfg->identity_count; i++)
+		slu_tls_identity_free(cfg->identities[i]);
+	free(cfg->identities);
 	pthread_mutex_destroy(&cfg->lock);
 	free(cfg);
 }
@@ -71,20 +73,44 @@ slu_tls_config_open(const slu_tls_config *cfg)
 	return SLU_OK;
 }
 
+/* libssl has its own opinion of a key's strength, and is asked at once. */
+static slu_status
+try_identity(SSL_CTX *ctx, const slu_tls_identity *id)
+{
+	SSL *ssl = SSL_new(ctx);
+	const char *why;
+	int ok;
+
+	if (ssl == NULL)
+		return slu_tls_no_memory();
+	ok = SSL_use_cert_and_key(ssl, id->leaf, id->key, id->chain, 1);
+	SSL_free(ssl);
+	if (ok == 1)
+		return SLU_OK;
+	why = ERR_reason_error_string(ERR_peek_last_error());
+	ERR_clear_error();
+	return slu_fail(SLU_ERR_CRYPTO, "tls: the identity cannot be used: %s",
+	    why == NULL ? "OpenSSL does not say why" : why);
+}
+
 slu_status
 slu_tls_config_identity(slu_tls_config *cfg, slu_tls_identity *id)
 {
+	slu_tls_identity **more;
 	slu_status st = slu_tls_config_open(cfg);
 
+	if (st == SLU_OK && cfg->identity_count == SLU_TLS_IDENTITIES_MAX)
+		st = slu_fail(SLU_ERR_LIMIT, "tls: more than %d identities",
+		    SLU_TLS_IDENTITIES_MAX);
+	if (st == SLU_OK)
+		st = try_identity(cfg->ctx, id);
 	if (st)
 		return st;
-	if (SSL_CTX_use_cert_and_key(
-		cfg->ctx, id->leaf, id->key, id->chain, 1) != 1) {
-		ERR_clear_error();
-		return slu_fail(
-		    SLU_ERR_CRYPTO, "tls: OpenSSL does not take the identity");
-	}
-	slu_tls_identity_free(cfg->identity);
-	cfg->identity = slu_tls_identity_share(id);
+	more =
+	    realloc(cfg->identities, (cfg->identity_count + 1) * sizeof(*more));
+	if (more == NULL)
+		return slu_tls_no_memory();
+	cfg->identities = more;
+	more[cfg->identity_count++] = slu_tls_identity_share(id);
 	return SLU_OK;
 }

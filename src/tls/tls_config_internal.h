@@ -19,7 +19,8 @@ struct slu_tls_config {
 	SSL_CTX *ctx;               /* owned */
 	STACK_OF(X509) * roots;     /* owned: trusted */
 	bool system_roots;          /* are trusted besides */
-	slu_tls_identity *identity; /* owned: a share of it */
+	slu_tls_identity **identities; /* owned: a share of each */
+	size_t identity_count;
 	slu_tls_on_name *on_name; /* hooks, or NULL, and what they are handed */
 	void *on_name_arg;
 	slu_tls_on_request *on_request;

@@ -25,6 +25,7 @@ slu_tls_identity_free(slu_tls_identity *id)
 	X509_free(id->leaf);
 	sk_X509_pop_free(id->chain, X509_free);
 	EVP_PKEY_free(id->key);
+	slu_cert_names_free(&id->names);
 	free(id);
 }
 
@@ -51,6 +52,8 @@ slu_tls_identity_unite(
 	id->chain = certs;
 	id->key = key;
 	st = slu_pin_of(id->leaf, id->pin);
+	if (st == SLU_OK)
+		st = slu_cert_names_read(&id->names, id->leaf);
 	if (st)
 		slu_tls_identity_free(id);
 	else

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "cert_names.h"
 #include "sluice/tls_identity.h"
 
 struct slu_tls_identity {
@@ -16,6 +17,7 @@ struct slu_tls_identity {
 	STACK_OF(X509) * chain; /* owned: what follows the leaf */
 	EVP_PKEY *key;          /* owned */
 	unsigned char pin[SLU_TLS_PIN];
+	slu_cert_names names; /* the leaf's */
 };
 
 /*

@@ -30,6 +30,8 @@ key_of(const char *type)
 		return EVP_PKEY_Q_keygen(NULL, NULL, type);
 	if (strcmp(type, "RSA") == 0)
 		return EVP_RSA_gen(2048);
+	if (strcmp(type, "RSA-1024") == 0)
+		return EVP_RSA_gen(1024);
 	return EVP_EC_gen(type);
 }
 

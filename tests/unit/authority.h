@@ -13,7 +13,7 @@
 /* What is asked of a certificate; the zero state is a good server's. */
 typedef struct wish {
 	const char *san;   /* "DNS:a.test,IP:127.0.0.1"; NULL: sluice.test */
-	const char *key;   /* "P-256" (NULL), "P-384", "ED25519", "RSA" */
+	const char *key;   /* "P-256" (NULL), "P-384", "ED25519", "RSA"... */
 	const char *usage; /* extended: "serverAuth,clientAuth" (NULL) */
 	long from, to;     /* seconds from now; 0, 0: -60 to 3600 */
 } wish;
