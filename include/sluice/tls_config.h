@@ -70,6 +70,33 @@ slu_status slu_tls_config_trust_memory(
     slu_tls_config *cfg, const void *text, size_t len) SLU_CHECKED;
 
 /*
+ * Trust nobody who has no pinned key besides: some certificate of the chain
+ * that was found to be right, from the leaf to the root, must have a public
+ * key of which `pin` is the SHA-256 (slu_certificate_pin).  Each further call
+ * adds one that will do; SLU_ERR_LIMIT past SLU_TLS_PINS_MAX.
+ */
+#define SLU_TLS_PINS_MAX 1000
+slu_status slu_tls_config_trust_pin(
+    slu_tls_config *cfg, const unsigned char pin[SLU_TLS_PIN]) SLU_CHECKED;
+
+/*
+ * Trust pinned keys and no authority: the leaf's own key must be pinned, and
+ * that is all.  Its names and dates are not looked at (as RFC 7671, section
+ * 5.1, has it for the same case), since whoever has the key is who was meant.
+ */
+slu_status slu_tls_config_only_pins(slu_tls_config *cfg) SLU_CHECKED;
+
+/*
+ * What is held against a peer's certificate, always: dates; signatures; names,
+ * which stand in the subjectAltName, and nowhere else; its purpose; the rules
+ * of RFC 5280 (X509_V_FLAG_X509_STRICT of OpenSSL), and some that browsers
+ * have besides; keys and digests of less than 112 bits of security; a chain of
+ * more than this many certificates, leaf and root included.  The failure is
+ * SLU_ERR_AUTH, and its words say which it was.
+ */
+#define SLU_TLS_CHAIN_MAX 10
+
+/*
  * Be `id`, too.  It is shared, not copied: the caller may free it afterwards.
  * SLU_ERR_CRYPTO where libssl does not take it, say for a key that is too
  * weak.

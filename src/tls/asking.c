@@ -5,12 +5,14 @@
 #include <stdlib.h>
 
 #include "cert_text.h"
+#include "choose.h"
 #include "fault.h"
 #include "session_chain.h"
 #include "tls_config_internal.h"
 #include "tls_identity_internal.h"
 #include "tls_internal.h"
 #include "tls_peer_internal.h"
+#include "verify.h"
 
 slu_status
 slu_asking_begin(slu_tls *tls)
@@ -95,17 +97,11 @@ static slu_status
 become(SSL *ssl, slu_asked *a)
 {
 	slu_tls_identity *id = a->id;
-	slu_status st = SLU_OK;
+	slu_status st;
 
 	if (id == NULL && !a->nobody)
 		return SLU_OK;
-	SSL_certs_clear(ssl);
-	if (id != NULL &&
-	    SSL_use_cert_and_key(ssl, id->leaf, id->key, id->chain, 1) != 1) {
-		ERR_clear_error();
-		st = slu_fail(SLU_ERR_CRYPTO,
-		    "tls: OpenSSL does not take the hook's identity");
-	}
+	st = slu_choose_present(ssl, id);
 	slu_tls_identity_free(id);
 	a->id = NULL;
 	return st;
@@ -232,7 +228,7 @@ slu_asking_request(SSL *ssl, void *unused)
 
 	(void)unused;
 	if (SSL_is_server(ssl))
-		return 1;
+		return slu_choose_identity(ssl, NULL);
 	if (tls->failure.st == SLU_OK && a->request == SLU_UNASKED) {
 		a->request = SLU_ASKING;
 		st = read_authorities(&a->request_of, ssl);
@@ -245,7 +241,9 @@ slu_asking_request(SSL *ssl, void *unused)
 		return -1;
 	if (tls->failure.st == SLU_OK)
 		(void)slu_failure_keep(&tls->failure, become(ssl, a));
-	return tls->failure.st == SLU_OK;
+	if (tls->failure.st)
+		return 0;
+	return a->nobody ? 1 : slu_choose_identity(ssl, NULL);
 }
 
 /* libssl chooses the alert, by the error of a verification. */
@@ -317,8 +315,7 @@ slu_asking_peer(X509_STORE_CTX *ctx)
 int
 slu_asking_verify(X509_STORE_CTX *ctx, void *unused)
 {
-	(void)unused;
-	return X509_verify_cert(ctx) > 0 && slu_asking_peer(ctx);
+	return slu_verify_peer(ctx, unused) && slu_asking_peer(ctx);
 }
 
 void

@@ -53,7 +53,7 @@ int slu_asking_request(SSL *ssl, void *unused);
  */
 int slu_asking_peer(X509_STORE_CTX *ctx);
 
-/* The whole verification: libssl's own, and then the above. */
+/* The whole verification: verify.h's, and then the above. */
 int slu_asking_verify(X509_STORE_CTX *ctx, void *unused);
 
 /*

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "ready.h"
 
+#include "asking.h"
 #include "choose.h"
 #include "fault.h"
 #include "tls_identity_internal.h"
+#include "verify.h"
 
 /*
  * The system's roots are where OpenSSL looks for them, at the moment they are
@@ -25,6 +27,8 @@ set_roots(slu_tls_config *cfg)
 	}
 	ERR_clear_error();
 	SSL_CTX_set_cert_store(cfg->ctx, store);
+	SSL_CTX_set_cert_verify_callback(cfg->ctx,
+	    cfg->on_peer != NULL ? slu_asking_verify : slu_verify_peer, NULL);
 	return SLU_OK;
 }
 
@@ -34,7 +38,9 @@ set_identities(slu_tls_config *cfg)
 {
 	const slu_tls_identity *id;
 
-	if (cfg->identity_count > 1)
+	if (cfg->on_request != NULL)
+		SSL_CTX_set_cert_cb(cfg->ctx, slu_asking_request, NULL);
+	else if (cfg->identity_count > 1)
 		SSL_CTX_set_cert_cb(cfg->ctx, slu_choose_identity, NULL);
 	if (cfg->identity_count != 1)
 		return SLU_OK;
@@ -45,11 +51,23 @@ set_identities(slu_tls_config *cfg)
 	return slu_tls_no_memory();
 }
 
+/* What is wrong whoever reads it, though each call by itself was right. */
+static slu_status
+check_sense(const slu_tls_config *cfg)
+{
+	if (cfg->only_pins && cfg->pin_count == 0)
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: only pins are to be trusted, and there are none");
+	return SLU_OK;
+}
+
 slu_status
 slu_tls_config_use(slu_tls_config *cfg)
 {
-	slu_status st = SLU_OK;
+	slu_status st = check_sense(cfg);
 
+	if (st)
+		return st;
 	pthread_mutex_lock(&cfg->lock);
 	atomic_store(&cfg->used, true);
 	if (!cfg->ready)

@@ -14,14 +14,13 @@ set_defaults(SSL_CTX *ctx)
 		return slu_fail(SLU_ERR_CRYPTO, "tls: OpenSSL has no defaults");
 	}
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_security_level(ctx, 2);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION);
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 				  SSL_MODE_RELEASE_BUFFERS |
 				  SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_clear_mode(ctx, SSL_MODE_AUTO_RETRY);
-	(void)X509_VERIFY_PARAM_set_flags(
-	    SSL_CTX_get0_param(ctx), X509_V_FLAG_X509_STRICT);
 	return SLU_OK;
 }
 
@@ -39,6 +38,7 @@ slu_tls_config_new(slu_tls_config **out)
 	}
 	atomic_init(&cfg->shares, 1);
 	atomic_init(&cfg->used, false);
+	cfg->chain_max = SLU_TLS_CHAIN_MAX;
 	cfg->ctx = SSL_CTX_new(TLS_method());
 	cfg->roots = sk_X509_new_null();
 	st = cfg->ctx == NULL || cfg->roots == NULL ? slu_tls_no_memory()
@@ -60,6 +60,7 @@ slu_tls_config_free(slu_tls_config *cfg)
 	for (size_t i = 0; i < cfg->identity_count; i++)
 		slu_tls_identity_free(cfg->identities[i]);
 	free(cfg->identities);
+	free(cfg->pins);
 	pthread_mutex_destroy(&cfg->lock);
 	free(cfg);
 }

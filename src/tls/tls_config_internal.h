@@ -12,13 +12,18 @@
 #include "sluice/tls_hooks.h"
 
 struct slu_tls_config {
-	atomic_uint shares;         /* the caller's, and one for each engine */
-	atomic_bool used;           /* by an engine: read-only from then on */
-	pthread_mutex_t lock;       /* of `ready` */
-	bool ready;                 /* ctx has all that is said below */
-	SSL_CTX *ctx;               /* owned */
-	STACK_OF(X509) * roots;     /* owned: trusted */
-	bool system_roots;          /* are trusted besides */
+	atomic_uint shares;     /* the caller's, and one for each engine */
+	atomic_bool used;       /* by an engine: read-only from then on */
+	pthread_mutex_t lock;   /* of `ready` */
+	bool ready;             /* ctx has all that is said below */
+	SSL_CTX *ctx;           /* owned */
+	STACK_OF(X509) * roots; /* owned: trusted */
+	int chain_max;          /* certificates, leaf and root included */
+	bool only_pins;
+	bool insecure; /* certificates are checked in vain */
+	unsigned char (*pins)[SLU_TLS_PIN]; /* owned */
+	size_t pin_count;
+	bool system_roots;             /* are trusted besides */
 	slu_tls_identity **identities; /* owned: a share of each */
 	size_t identity_count;
 	slu_tls_on_name *on_name; /* hooks, or NULL, and what they are handed */

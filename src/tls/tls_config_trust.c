@@ -179,3 +179,33 @@ slu_tls_config_trust_dir(slu_tls_config *cfg, const char *path)
 		return slu_tls_no_memory();
 	return unite(cfg, roots, read_folder(roots, path));
 }
+
+slu_status
+slu_tls_config_trust_pin(
+    slu_tls_config *cfg, const unsigned char pin[SLU_TLS_PIN])
+{
+	unsigned char(*pins)[SLU_TLS_PIN];
+	slu_status st = slu_tls_config_open(cfg);
+
+	if (st)
+		return st;
+	if (cfg->pin_count == SLU_TLS_PINS_MAX)
+		return slu_fail(
+		    SLU_ERR_LIMIT, "tls: more than %d pins", SLU_TLS_PINS_MAX);
+	pins = realloc(cfg->pins, (cfg->pin_count + 1) * sizeof(*pins));
+	if (pins == NULL)
+		return slu_tls_no_memory();
+	cfg->pins = pins;
+	memcpy(pins[cfg->pin_count++], pin, SLU_TLS_PIN);
+	return SLU_OK;
+}
+
+slu_status
+slu_tls_config_only_pins(slu_tls_config *cfg)
+{
+	slu_status st = slu_tls_config_open(cfg);
+
+	if (st == SLU_OK)
+		cfg->only_pins = true;
+	return st;
+}

@@ -86,8 +86,6 @@ slu_tls_config_on_request(
 		return st;
 	cfg->on_request = hook;
 	cfg->on_request_arg = arg;
-	SSL_CTX_set_cert_cb(
-	    cfg->ctx, hook == NULL ? NULL : slu_asking_request, NULL);
 	return SLU_OK;
 }
 
@@ -100,8 +98,6 @@ slu_tls_config_on_peer(slu_tls_config *cfg, slu_tls_on_peer *hook, void *arg)
 		return st;
 	cfg->on_peer = hook;
 	cfg->on_peer_arg = arg;
-	SSL_CTX_set_cert_verify_callback(
-	    cfg->ctx, hook == NULL ? NULL : slu_asking_verify, NULL);
 	return SLU_OK;
 }
 

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pin.h"
 #include "fault.h"
 #include "lineage.h"
 #include "pem.h"
-#include "pin.h"
+
 #include "private_key.h"
 
 slu_tls_identity *

@@ -16,13 +16,14 @@ struct slu_tls {
 	slu_tls_config *cfg; /* owned: a share of it */
 	slu_wire wire;
 	slu_failure failure;
-	bool shaken;     /* the handshake was completed */
-	bool admitted;   /* and no hook is in the way of data */
-	bool closed;     /* we have said close_notify */
-	unsigned babble; /* what libssl did since the last data */
-	int alert;       /* the peer's last, which ended it all; -1: none */
-	char *host;      /* owned: whom a client asks for */
-	char *address;   /* owned: where the peer is, as told; or NULL */
+	slu_failure *doubt; /* owned: why nobody else would trust the peer */
+	bool shaken;        /* the handshake was completed */
+	bool admitted;      /* and no hook is in the way of data */
+	bool closed;        /* we have said close_notify */
+	unsigned babble;    /* what libssl did since the last data */
+	int alert;          /* the peer's last, which ended it all; -1: none */
+	char *host;         /* owned: whom a client asks for */
+	char *address;      /* owned: where the peer is, as told; or NULL */
 	struct slu_asked *asked; /* owned: until hooks were asked; or NULL */
 	STACK_OF(X509) * chain;  /* owned: the peer's, as far as asked for */
 	slu_certificate **shown; /* owned: of the chain, those asked for */

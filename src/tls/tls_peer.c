@@ -112,6 +112,8 @@ slu_tls_peer_verified(const slu_tls *tls)
 		return slu_fail(
 		    SLU_ERR_AUTH, "tls: the peer showed no certificate");
 	result = SSL_get_verify_result(tls->ssl);
+	if (tls->doubt != NULL)
+		return slu_failure_repeat(tls->doubt);
 	if (result != X509_V_OK)
 		return slu_fail(SLU_ERR_AUTH, "tls: certificate: %s",
 		    X509_verify_cert_error_string(result));

@@ -56,6 +56,14 @@ draft(const char *key, const char *cn, long from, long to)
 	return c;
 }
 
+static certificate
+draft_for(const wish *w, const char *cn)
+{
+	bool soon = w->from == 0 && w->to == 0;
+
+	return draft(w->key, cn, soon ? -60 : w->from, soon ? 3600 : w->to);
+}
+
 static void
 sign(certificate *c, const certificate *by)
 {
@@ -80,9 +88,9 @@ authority_make(const char *name)
 }
 
 certificate
-authority_below(const certificate *by, const char *name)
+authority_below(const certificate *by, const char *name, const wish *w)
 {
-	certificate c = draft(NULL, name, -60, 3600);
+	certificate c = draft_for(w, name);
 
 	CHECK(
 	    X509_set_issuer_name(c.cert, X509_get_subject_name(by->cert)) == 1);
@@ -97,9 +105,8 @@ authority_below(const certificate *by, const char *name)
 certificate
 authority_issue(const certificate *by, const wish *w)
 {
-	bool soon = w->from == 0 && w->to == 0;
-	certificate c =
-	    draft(w->key, "unused", soon ? -60 : w->from, soon ? 3600 : w->to);
+	bool named = w->san == NULL || w->san[0] != '\0';
+	certificate c = draft_for(w, named ? "unused" : CERTIFICATE_NAME);
 
 	CHECK(
 	    X509_set_issuer_name(c.cert, X509_get_subject_name(by->cert)) == 1);
@@ -107,8 +114,9 @@ authority_issue(const certificate *by, const wish *w)
 	extend(c.cert, by->cert, NID_key_usage, "critical,digitalSignature");
 	extend(c.cert, by->cert, NID_ext_key_usage,
 	    w->usage == NULL ? "serverAuth,clientAuth" : w->usage);
-	extend(c.cert, by->cert, NID_subject_alt_name,
-	    w->san == NULL ? "DNS:" CERTIFICATE_NAME : w->san);
+	if (named)
+		extend(c.cert, by->cert, NID_subject_alt_name,
+		    w->san == NULL ? "DNS:" CERTIFICATE_NAME : w->san);
 	extend(c.cert, by->cert, NID_subject_key_identifier, "hash");
 	extend(c.cert, by->cert, NID_authority_key_identifier, "keyid:always");
 	sign(&c, by);

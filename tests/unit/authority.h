@@ -12,7 +12,8 @@
 
 /* What is asked of a certificate; the zero state is a good server's. */
 typedef struct wish {
-	const char *san;   /* "DNS:a.test,IP:127.0.0.1"; NULL: sluice.test */
+	const char *san;   /* "DNS:a.test,IP:127.0.0.1"; NULL: sluice.test;
+			      "": none, and a CN that is sluice.test */
 	const char *key;   /* "P-256" (NULL), "P-384", "ED25519", "RSA"... */
 	const char *usage; /* extended: "serverAuth,clientAuth" (NULL) */
 	long from, to;     /* seconds from now; 0, 0: -60 to 3600 */
@@ -21,8 +22,9 @@ typedef struct wish {
 /* Fail the running test where OpenSSL does.  Freed by certificate_free. */
 certificate authority_make(const char *name);
 certificate authority_issue(const certificate *by, const wish *w);
-/* An authority that `by` vouches for. */
-certificate authority_below(const certificate *by, const char *name);
+/* An authority that `by` vouches for; of the wish, key and dates count. */
+certificate authority_below(
+    const certificate *by, const char *name, const wish *w);
 
 /* Write certificates, and then a key, in PEM; NULL is left out. */
 void authority_write(

@@ -20,7 +20,7 @@ enter(void **state)
 	CHECK(f != NULL);
 	folder_enter();
 	f->root = authority_make("root");
-	f->middle = authority_below(&f->root, "middle");
+	f->middle = authority_below(&f->root, "middle", &(wish){ 0 });
 	f->leaf = authority_issue(&f->middle, &(wish){ 0 });
 	f->other = authority_issue(&f->middle, &(wish){ .san = "DNS:b.test" });
 	*state = f;

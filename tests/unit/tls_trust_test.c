@@ -137,6 +137,7 @@ a_file_that_cannot_be_trusted_whole_is_not_trusted_at_all(void **state)
 		{ junk, "a.pem: a certificate in it is broken" },
 	};
 	tls_pair *p = *state;
+	certificate stranger = authority_make("stranger");
 	FILE *out;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -150,8 +151,10 @@ a_file_that_cannot_be_trusted_whole_is_not_trusted_at_all(void **state)
 	check_refused(
 	    p, SLU_ERR_FORMAT, "empty.pem", "empty.pem: no certificate");
 	check_refused(p, SLU_ERR_IO, "none.pem", "none.pem");
-	CHECK_OK(slu_tls_config_trust_file(p->client_config, "leaf.pem"));
+	authority_write("b.pem", stranger.cert, NULL, NULL);
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "b.pem"));
 	CHECK_IS(SLU_ERR_AUTH, meet(p));
+	certificate_free(&stranger);
 }
 
 static void
