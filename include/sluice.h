@@ -55,6 +55,7 @@
 #include "sluice/tls_hooks.h"
 #include "sluice/tls_identity.h"
 #include "sluice/tls_peer.h"
+#include "sluice/tls_session.h"
 #include "sluice/tls_stream.h"
 #include "sluice/trace.h"
 #include "sluice/udp.h"

@@ -101,8 +101,8 @@ bytes_text(const unsigned char *p, size_t len)
 		return NULL;
 	*out = '\0';
 	for (size_t i = 0; i < len; i++)
-		sprintf(
-		    out + (i == 0 ? 0 : 3 * i - 1), ":%02x" + (i == 0), p[i]);
+		sprintf(out + (i == 0 ? 0 : 3 * i - 1),
+		    i == 0 ? "%02x" : ":%02x", p[i]);
 	return out;
 }
 

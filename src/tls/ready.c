@@ -3,6 +3,7 @@
 
 #include "asking.h"
 #include "choose.h"
+#include "config_print.h"
 #include "fault.h"
 #include "tls_identity_internal.h"
 #include "verify.h"
@@ -61,6 +62,19 @@ check_sense(const slu_tls_config *cfg)
 	return SLU_OK;
 }
 
+/* A session is for a config like this one only, also at a server. */
+static slu_status
+set_session_owner(slu_tls_config *cfg)
+{
+	unsigned char print[SLU_CONFIG_PRINT];
+	slu_status st = slu_config_print(cfg, print);
+
+	if (st == SLU_OK &&
+	    SSL_CTX_set_session_id_context(cfg->ctx, print, sizeof(print)) != 1)
+		st = slu_tls_no_memory();
+	return st;
+}
+
 slu_status
 slu_tls_config_use(slu_tls_config *cfg)
 {
@@ -74,6 +88,8 @@ slu_tls_config_use(slu_tls_config *cfg)
 		st = set_roots(cfg);
 	if (!cfg->ready && st == SLU_OK)
 		st = set_identities(cfg);
+	if (!cfg->ready && st == SLU_OK)
+		st = set_session_owner(cfg);
 	cfg->ready = st == SLU_OK;
 	pthread_mutex_unlock(&cfg->lock);
 	if (st == SLU_OK)

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+
+#include "check.h"
+#include "sluice/tls_hooks.h"
+#include "sluice/tls_peer.h"
+#include "sluice/tls_session.h"
+#include "tls/tls_internal.h"
+#include "tls_pair.h"
+
+#include <unistd.h>
+
+/* Shake hands, and keep the session that the server offers. */
+static void
+make_session(tls_pair *p, slu_buf *kept)
+{
+	*kept = (slu_buf){ .limit = SLU_TLS_SESSION_MAX };
+	tls_pair_connect(p);
+	CHECK(!slu_tls_peer_resumed(p->client));
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	CHECK_OK(slu_tls_session_get(p->client, kept));
+	tls_pair_end(p);
+}
+
+static slu_status
+set(tls_pair *p, const slu_buf *kept)
+{
+	return slu_tls_session_set(p->client, slu_buf_front(kept), kept->len);
+}
+
+/* Begin again, with this session on offer. */
+static void
+begin_again(tls_pair *p, const slu_buf *kept)
+{
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_OK(set(p, kept));
+}
+
+/* The session is not taken, and the handshake goes well in full. */
+static void
+must_not_take(tls_pair *p, slu_status why, const void *session, size_t len)
+{
+	CHECK_IS(why, slu_tls_session_set(p->client, session, len));
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(!slu_tls_peer_resumed(p->client));
+	tls_pair_end(p);
+}
+
+/* A config that trusts what the client's does. */
+static slu_tls_config *
+like_the_client_s(void)
+{
+	slu_tls_config *cfg = NULL;
+
+	CHECK_OK(slu_tls_config_new(&cfg));
+	CHECK_OK(slu_tls_config_trust_file(cfg, "root.pem"));
+	return cfg;
+}
+
+static void
+have_client_config(tls_pair *p, slu_tls_config *cfg)
+{
+	slu_tls_config_free(p->client_config);
+	p->client_config = cfg;
+	if (p->version == TLS1_2_VERSION)
+		tls_pair_version(p, p->version);
+}
+
+static void
+a_session_is_resumed_by_bytes(void **state)
+{
+	const slu_certificate *c;
+	tls_pair *p = *state;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	begin_again(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->client));
+	CHECK(slu_tls_peer_resumed(p->server));
+	CHECK_OK(slu_tls_peer_verified(p->client));
+	CHECK(slu_tls_peer_chain(p->client) == 1);
+	CHECK_OK(slu_tls_peer_certificate(p->client, 0, &c));
+	assert_string_equal("CN=unused", slu_certificate_subject(c));
+	tls_pair_say(p, p->client, p->server, "again");
+	tls_pair_say(p, p->server, p->client, "and again");
+	slu_buf_free(&kept);
+}
+
+static void
+a_session_s_successor_is_resumed_in_turn(void **state)
+{
+	slu_buf kept, next = { .limit = SLU_TLS_SESSION_MAX };
+	tls_pair *p = *state;
+
+	make_session(p, &kept);
+	begin_again(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	tls_pair_say(p, p->server, p->client, "another ticket");
+	CHECK_OK(slu_tls_session_get(p->client, &next));
+	tls_pair_end(p);
+	begin_again(p, &next);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->client));
+	slu_buf_free(&next);
+	slu_buf_free(&kept);
+}
+
+static void
+a_config_of_the_same_content_takes_it_too(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	have_client_config(p, like_the_client_s());
+	begin_again(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->client));
+	slu_buf_free(&kept);
+}
+
+static void
+another_host_s_session_is_not_taken(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	tls_pair_begin(p, "other.test");
+	CHECK_IS(SLU_ERR_NO_MATCH, set(p, &kept));
+	/* Nor does it spare the check of the name. */
+	CHECK_IS(SLU_ERR_AUTH, tls_pair_shake(p));
+	slu_buf_free(&kept);
+}
+
+static void
+another_config_s_session_is_not_taken(void **state)
+{
+	certificate root = authority_make("another root");
+	tls_pair *p = *state;
+	slu_tls_config *cfg;
+	slu_buf kept;
+
+	authority_write("another.pem", root.cert, NULL, NULL);
+	make_session(p, &kept);
+	cfg = like_the_client_s();
+	CHECK_OK(slu_tls_config_trust_file(cfg, "another.pem"));
+	have_client_config(p, cfg);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	must_not_take(p, SLU_ERR_NO_MATCH, slu_buf_front(&kept), kept.len);
+	slu_buf_free(&kept);
+	certificate_free(&root);
+}
+
+static void
+a_server_of_another_config_shakes_hands_in_full(void **state)
+{
+	slu_tls_identity *id = NULL;
+	tls_pair *p = *state;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	slu_tls_config_free(p->server_config);
+	p->server_config = NULL;
+	CHECK_OK(slu_tls_config_new(&p->server_config));
+	CHECK_OK(slu_tls_identity_file(&id, "leaf.pem", "leaf.key", NULL));
+	CHECK_OK(slu_tls_config_identity(p->server_config, id));
+	slu_tls_identity_free(id);
+	begin_again(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(!slu_tls_peer_resumed(p->client));
+	CHECK(slu_tls_peer_chain(p->client) == 2);
+	slu_buf_free(&kept);
+}
+
+static void
+what_is_no_session_is_not_taken(void **state)
+{
+	unsigned char *bytes;
+	tls_pair *p = *state;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	bytes = malloc(SLU_TLS_SESSION_MAX + 1);
+	CHECK(bytes != NULL);
+	memcpy(bytes, slu_buf_front(&kept), kept.len);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	for (size_t len = 0; len < kept.len; len++)
+		CHECK_IS(
+		    SLU_ERR_FORMAT, slu_tls_session_set(p->client, bytes, len));
+	bytes[kept.len] = 0;
+	CHECK_IS(SLU_ERR_FORMAT,
+	    slu_tls_session_set(p->client, bytes, kept.len + 1));
+	CHECK_IS(SLU_ERR_LIMIT,
+	    slu_tls_session_set(p->client, bytes, SLU_TLS_SESSION_MAX + 1));
+	bytes[0] ^= 1;
+	must_not_take(p, SLU_ERR_FORMAT, bytes, kept.len);
+	free(bytes);
+	slu_buf_free(&kept);
+}
+
+static void
+a_session_that_is_over_is_not_taken(void **state)
+{
+	slu_buf kept = { .limit = SLU_TLS_SESSION_MAX };
+	tls_pair *p = *state;
+	SSL_SESSION *session;
+
+	tls_pair_connect(p);
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	session = SSL_get_session(p->client->ssl);
+	CHECK(SSL_SESSION_set_time(
+		  session, SSL_SESSION_get_time(session) -
+			       SSL_SESSION_get_timeout(session)) != 0);
+	CHECK_OK(slu_tls_session_get(p->client, &kept));
+	tls_pair_end(p);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	must_not_take(p, SLU_ERR_NO_MATCH, slu_buf_front(&kept), kept.len);
+	slu_buf_free(&kept);
+}
+
+static void
+a_session_is_over_when_the_peer_s_certificate_is(void **state)
+{
+	tls_pair *p = *state;
+	slu_tls_identity *id = NULL;
+	slu_tls_config *cfg = NULL;
+	certificate brief =
+	    authority_issue(&p->root, &(wish){ .from = -60, .to = 2 });
+	slu_buf kept;
+
+	authority_write("brief.pem", brief.cert, NULL, brief.key);
+	CHECK_OK(slu_tls_identity_file(&id, "brief.pem", NULL, NULL));
+	CHECK_OK(slu_tls_config_new(&cfg));
+	CHECK_OK(slu_tls_config_identity(cfg, id));
+	slu_tls_config_free(p->server_config);
+	p->server_config = cfg;
+	make_session(p, &kept);
+	sleep(3);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_IS(SLU_ERR_NO_MATCH, set(p, &kept));
+	CHECK_WORDS("over");
+	slu_tls_identity_free(id);
+	certificate_free(&brief);
+	slu_buf_free(&kept);
+}
+
+static void
+sessions_are_a_client_s_in_time(void **state)
+{
+	slu_buf kept, none = { .limit = SLU_TLS_SESSION_MAX };
+	tls_pair *p = *state;
+
+	make_session(p, &kept);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_session_get(p->client, &none));
+	CHECK_IS(SLU_ERR_USAGE,
+	    slu_tls_session_set(p->server, slu_buf_front(&kept), kept.len));
+	CHECK_OK(tls_pair_shake(p));
+	CHECK_IS(SLU_ERR_USAGE, set(p, &kept));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_session_get(p->server, &none));
+	CHECK(none.len == 0);
+	slu_buf_free(&kept);
+}
+
+static void
+a_session_comes_with_data_in_1_3(void **state)
+{
+	slu_buf kept = { .limit = SLU_TLS_SESSION_MAX };
+	tls_pair *p = *state;
+
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	while (slu_tls_handshake(p->client) == SLU_WANT_READ) {
+		CHECK(!slu_failed(slu_tls_handshake(p->server)));
+		(void)tls_pair_carry(p);
+	}
+	CHECK_IS(SLU_WANT_READ, slu_tls_session_get(p->client, &kept));
+	CHECK_OK(tls_pair_shake(p));
+	tls_pair_say(p, p->server, p->client, "here");
+	CHECK_OK(slu_tls_session_get(p->client, &kept));
+	slu_buf_free(&kept);
+}
+
+static void
+a_queue_too_small_gets_nothing(void **state)
+{
+	slu_buf small = { .limit = 100 };
+	tls_pair *p = *state;
+
+	tls_pair_connect(p);
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	CHECK_IS(SLU_ERR_LIMIT, slu_tls_session_get(p->client, &small));
+	CHECK(small.len == 0);
+}
+
+/* ---- hooks, when a peer comes back */
+
+typedef struct memory {
+	slu_status answer;
+	unsigned asked, resumed;
+	size_t chain;
+	char root[64];
+} memory;
+
+static slu_status
+remember(slu_tls *tls, void *arg)
+{
+	const slu_certificate *c;
+	memory *m = arg;
+
+	m->asked++;
+	m->resumed += slu_tls_peer_resumed(tls);
+	m->chain = slu_tls_peer_chain(tls);
+	if (m->chain > 0) {
+		CHECK_OK(slu_tls_peer_certificate(tls, m->chain - 1, &c));
+		strcpy(m->root, slu_certificate_subject(c));
+	}
+	if (slu_failed(m->answer))
+		return slu_fail(m->answer, "memory: not again");
+	return m->answer;
+}
+
+static slu_status
+count_names(slu_tls *tls, const slu_tls_hello *hello, void *arg)
+{
+	(void)tls, (void)hello;
+	++*(unsigned *)arg;
+	return SLU_OK;
+}
+
+/* Both ends show certificates, and are asked about the other. */
+static void
+ask_at_both_ends(tls_pair *p, memory *client, memory *server)
+{
+	slu_tls_identity *id = NULL;
+
+	CHECK_OK(slu_tls_identity_file(&id, "leaf.pem", "leaf.key", NULL));
+	CHECK_OK(slu_tls_config_identity(p->client_config, id));
+	slu_tls_identity_free(id);
+	CHECK_OK(slu_tls_config_trust_file(p->server_config, "root.pem"));
+	CHECK_OK(slu_tls_config_on_peer(p->client_config, remember, client));
+	CHECK_OK(slu_tls_config_on_peer(p->server_config, remember, server));
+}
+
+/* The server wants a certificate, in each of its connections. */
+static void
+want_certificate(tls_pair *p)
+{
+	SSL_set_verify(p->server->ssl,
+	    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+}
+
+static void
+make_mutual_session(tls_pair *p, slu_buf *kept)
+{
+	*kept = (slu_buf){ .limit = SLU_TLS_SESSION_MAX };
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	want_certificate(p);
+	CHECK_OK(tls_pair_shake(p));
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	CHECK_OK(slu_tls_session_get(p->client, kept));
+	tls_pair_end(p);
+	begin_again(p, kept);
+	want_certificate(p);
+}
+
+static void
+a_peer_that_comes_back_is_asked_about_with_its_chain(void **state)
+{
+	memory client = { 0 }, server = { 0 };
+	tls_pair *p = *state;
+	slu_buf kept;
+
+	ask_at_both_ends(p, &client, &server);
+	make_mutual_session(p, &kept);
+	CHECK(client.chain == 2 && server.chain == 2);
+	client.chain = server.chain = 0;
+	client.root[0] = server.root[0] = '\0';
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(client.asked == 2 && client.resumed == 1);
+	CHECK(server.asked == 2 && server.resumed == 1);
+	CHECK(client.chain == 2 && server.chain == 2);
+	assert_string_equal("CN=a root of the test's own", client.root);
+	assert_string_equal("CN=a root of the test's own", server.root);
+	CHECK_OK(slu_tls_peer_verified(p->server));
+	slu_buf_free(&kept);
+}
+
+static void
+a_client_refuses_who_comes_back(void **state)
+{
+	memory client = { 0 }, server = { 0 };
+	tls_pair *p = *state;
+	slu_buf kept;
+	char byte;
+	size_t n;
+
+	ask_at_both_ends(p, &client, &server);
+	make_mutual_session(p, &kept);
+	client.answer = SLU_ERR_AUTH;
+	CHECK_IS(SLU_ERR_AUTH, tls_pair_shake(p));
+	CHECK_WORDS("not again");
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_write(p->client, "x", 1, &n));
+	CHECK_IS(SLU_EOF, slu_tls_read(p->server, &byte, 1, &n));
+	slu_buf_free(&kept);
+}
+
+static void
+a_server_refuses_who_comes_back(void **state)
+{
+	memory client = { 0 }, server = { 0 };
+	tls_pair *p = *state;
+	slu_buf kept;
+	char byte;
+	size_t n;
+
+	ask_at_both_ends(p, &client, &server);
+	make_mutual_session(p, &kept);
+	server.answer = SLU_ERR_AUTH;
+	(void)tls_pair_shake(p);
+	CHECK_IS(SLU_ERR_AUTH, p->server_said);
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_read(p->server, &byte, 1, &n));
+	CHECK_IS(SLU_EOF, slu_tls_read(p->client, &byte, 1, &n));
+	slu_buf_free(&kept);
+}
+
+static void
+who_comes_back_waits_for_a_later_answer(void **state)
+{
+	memory client = { 0 }, server = { 0 };
+	tls_pair *p = *state;
+	slu_buf kept;
+
+	ask_at_both_ends(p, &client, &server);
+	make_mutual_session(p, &kept);
+	client.answer = server.answer = SLU_WANT_CERT;
+	CHECK_IS(SLU_WANT_CERT, tls_pair_shake(p));
+	CHECK_IS(SLU_WANT_CERT, p->server_said);
+	CHECK_OK(slu_tls_judge(p->client, SLU_OK));
+	CHECK_IS(SLU_WANT_CERT, tls_pair_shake(p));
+	CHECK_OK(slu_tls_judge(p->server, SLU_OK));
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->client));
+	tls_pair_say(p, p->client, p->server, "at last");
+	slu_buf_free(&kept);
+}
+
+static void
+a_server_is_asked_for_a_name_though_the_client_comes_back(void **state)
+{
+	tls_pair *p = *state;
+	unsigned names = 0;
+	slu_buf kept;
+
+	CHECK_OK(slu_tls_config_on_name(p->server_config, count_names, &names));
+	make_session(p, &kept);
+	begin_again(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->server));
+	CHECK(names == 2);
+	slu_buf_free(&kept);
+}
+
+#define TEST(name, v) \
+	{ \
+#name " (" #v ")", name, tls_pair_enter_##v, tls_pair_leave, \
+		    NULL \
+	}
+#define BOTH(name) TEST(name, 1_2), TEST(name, 1_3)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BOTH(a_session_is_resumed_by_bytes),
+		BOTH(a_session_s_successor_is_resumed_in_turn),
+		BOTH(a_config_of_the_same_content_takes_it_too),
+		BOTH(another_host_s_session_is_not_taken),
+		BOTH(another_config_s_session_is_not_taken),
+		BOTH(a_server_of_another_config_shakes_hands_in_full),
+		TEST(what_is_no_session_is_not_taken, 1_3),
+		BOTH(a_session_that_is_over_is_not_taken),
+		TEST(a_session_is_over_when_the_peer_s_certificate_is, 1_3),
+		BOTH(sessions_are_a_client_s_in_time),
+		TEST(a_session_comes_with_data_in_1_3, 1_3),
+		BOTH(a_queue_too_small_gets_nothing),
+		BOTH(a_peer_that_comes_back_is_asked_about_with_its_chain),
+		BOTH(a_client_refuses_who_comes_back),
+		BOTH(a_server_refuses_who_comes_back),
+		BOTH(who_comes_back_waits_for_a_later_answer),
+		BOTH(a_server_is_asked_for_a_name_though_the_client_comes_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
