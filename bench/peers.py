@@ -181,6 +181,7 @@ def jobs(sluice, folder, size, files, rounds):
         for _ in range(size):
             plain.write(os.urandom(1 << 20))
     with open(at("pass"), "w", encoding="ascii") as passphrase:
+        os.chmod(at("pass"), 0o600)
         passphrase.write("correct horse battery staple\n")
     source = ["--passphrase-file", at("pass")]
     seal = [sluice, "seal", "-c", *source, "--work-factor"]

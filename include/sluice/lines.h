@@ -21,6 +21,12 @@ slu_status slu_lines_new(
     slu_lines **out, slu_bio *src, size_t limit) SLU_CHECKED;
 
 /*
+ * Let the lines that come end in `end`, such as NUL, in place of a newline,
+ * which is a byte like any other then.
+ */
+void slu_lines_end_with(slu_lines *lines, char end);
+
+/*
  * Give the next line: `*len` bytes at `*line`, valid until the next call,
  * without the newline that ends it and followed by a NUL.  Other bytes, NUL
  * and carriage return among them, are kept.  The last line need not end in

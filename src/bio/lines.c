@@ -15,8 +15,9 @@
 struct slu_lines {
 	slu_bio *src; /* lent by the caller */
 	size_t limit;
+	char end; /* a newline, or what else lines end in */
 	slu_batch in;
-	size_t seen;   /* bytes of `in` known to hold no newline */
+	size_t seen;   /* bytes of `in` known to hold no end */
 	slu_buf spill; /* a line's beginning, once `in` cannot hold it */
 	size_t stale;  /* bytes of `spill` that are of a line given out */
 	uint64_t given;
@@ -37,9 +38,17 @@ slu_lines_new(slu_lines **out, slu_bio *src, size_t limit)
 		return slu_fail(SLU_ERR_MEMORY, "lines: out of memory");
 	l->src = src;
 	l->limit = limit;
+	l->end = '\n';
 	l->spill.limit = limit < SIZE_MAX ? limit + 1 : limit; /* and a NUL */
 	*out = l;
 	return SLU_OK;
+}
+
+void
+slu_lines_end_with(slu_lines *l, char end)
+{
+	l->end = end;
+	l->seen = 0;
 }
 
 /* Hold a line that is `len` bytes longer than what spilled to the limit. */
@@ -69,10 +78,10 @@ spill(slu_lines *l, size_t len)
 
 /*
  * Give the line that ends `len` bytes into the batch.  Its NUL takes the
- * newline's place, or lies where a batch that is not full has room.
+ * end's place, or lies where a batch that is not full has room.
  */
 static slu_status
-give(slu_lines *l, size_t len, size_t newline, const char **line, size_t *n)
+give(slu_lines *l, size_t len, size_t end, const char **line, size_t *n)
 {
 	slu_status st;
 
@@ -94,7 +103,7 @@ give(slu_lines *l, size_t len, size_t newline, const char **line, size_t *n)
 		*n = l->spill.len - 1;
 		l->stale = l->spill.len;
 	}
-	l->in.off += newline;
+	l->in.off += end;
 	l->seen = 0;
 	l->given++;
 	return SLU_OK;
@@ -103,7 +112,7 @@ give(slu_lines *l, size_t len, size_t newline, const char **line, size_t *n)
 static slu_status
 next_line(slu_lines *l, const char **line, size_t *len)
 {
-	const unsigned char *from, *newline;
+	const unsigned char *from, *end;
 	slu_status st;
 	size_t left;
 
@@ -111,9 +120,9 @@ next_line(slu_lines *l, const char **line, size_t *len)
 	while (st == SLU_OK) {
 		left = slu_batch_left(&l->in);
 		from = l->in.mem + l->in.off;
-		newline = memchr(from + l->seen, '\n', left - l->seen);
-		if (newline != NULL)
-			return give(l, (size_t)(newline - from), 1, line, len);
+		end = memchr(from + l->seen, l->end, left - l->seen);
+		if (end != NULL)
+			return give(l, (size_t)(end - from), 1, line, len);
 		st = check_limit(l, left);
 		if (st)
 			return st;
@@ -148,16 +157,16 @@ slu_lines_next(slu_lines *l, const char **line, size_t *len)
 static slu_status
 skip_line(slu_lines *l)
 {
-	const unsigned char *from, *newline = NULL;
+	const unsigned char *from, *end = NULL;
 	slu_status st = SLU_OK;
 	size_t left;
 
 	while (st == SLU_OK) {
 		left = slu_batch_left(&l->in);
 		from = l->in.mem + l->in.off;
-		newline = memchr(from, '\n', left);
-		if (newline != NULL) {
-			l->in.off += (size_t)(newline - from) + 1;
+		end = memchr(from, l->end, left);
+		if (end != NULL) {
+			l->in.off += (size_t)(end - from) + 1;
 			return SLU_OK;
 		}
 		l->in.off += left;

@@ -20,8 +20,8 @@
 
 enum {
 	ALGORITHM = 1,
-	TAG, /* from here on: only without -c */
 	ZERO,
+	TAG, /* from here on: only without -c */
 	RAW,
 	BASE64,
 	SRI,
@@ -60,11 +60,12 @@ struct settings {
 static const args_option options[] = {
 	{ ALGORITHM, 'a', "algorithm", "LIST", 0,
 	    "digests, with commas between them, or else sha256;\n"
-	    "'list' lists all there are" },
+	    "'list' lists all there are; crc32 is there too" },
 	{ TAG, 0, "tag", NULL, 0,
 	    "lines that name the digest, as BSD has them" },
 	{ ZERO, 'z', "zero", NULL, 0,
-	    "end lines with NUL, and escape no name" },
+	    "end lines with NUL, and escape no name; with -c,\n"
+	    "read lists of such lines" },
 	{ RAW, 0, "raw", NULL, 0, "the bytes of the digest, and nothing else" },
 	{ BASE64, 0, "base64", NULL, 0, "digests in base64, not in hex" },
 	{ SRI, 0, "sri", NULL, 0, "digests as HTML has them: sha384-..." },
@@ -132,7 +133,7 @@ set(void *settings, int id, const char *value)
 	switch (id) {
 	case ALGORITHM: return add_algorithms(s, value);
 	case TAG: s->style.form = HASH_TAGGED; break;
-	case ZERO: s->style.end = HASH_NUL; break;
+	case ZERO: s->style.end = s->list.end = HASH_NUL; break;
 	case RAW: s->raw = true; break;
 	case BASE64: s->base64 = true; break;
 	case SRI: s->sri = true; break;

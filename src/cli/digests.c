@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
 #include "digests.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "crc32.h"
 #include "say.h"
 #include "sluice/mac.h"
 
@@ -15,6 +18,8 @@ digests_new(slu_hash **out, const char *name, const slu_buf *key)
 {
 	char mac[sizeof("hmac-") + NAME_MAX_TYPED];
 
+	if (key == NULL && strcasecmp(name, "crc32") == 0)
+		return crc32_new(out);
 	if (key == NULL)
 		return slu_hash_new(out, name);
 	snprintf(mac, sizeof(mac), "hmac-%s", name);

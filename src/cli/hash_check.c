@@ -27,6 +27,7 @@ struct counts {
 	unsigned long ok, failed, unread, missing, malformed, extra;
 	unsigned long judged;   /* that failed, and did not name their digest */
 	unsigned long overlong; /* malformed: what they say is not known */
+	bool has_nul;           /* in a line, which may have been several */
 };
 
 struct checker {
@@ -162,6 +163,22 @@ pass_over(struct checker *c, slu_lines *lines)
 	return slu_lines_skip(lines);
 }
 
+/* Whether a line asks for a digest that we have. */
+static bool
+take_line(struct checker *c, const char *line, size_t len)
+{
+	hash_want *w = &c->want;
+
+	w->unknown = NULL;
+	if (hash_list_parse(&c->entry, line, len, c->o->end) &&
+	    hash_want_take(w, &c->entry, c->o->algorithm))
+		return true;
+	/* A tag that nobody knows is the better answer. */
+	return w->unknown == NULL && c->o->key == NULL &&
+	       hash_list_parse_sfv(&c->entry, line, len) &&
+	       hash_want_take(w, &c->entry, NULL);
+}
+
 static void
 check_line(struct checker *c, const char *line, size_t len)
 {
@@ -174,9 +191,9 @@ check_line(struct checker *c, const char *line, size_t len)
 	}
 	if (hash_list_skips(line, len))
 		return;
-	if (!hash_list_parse(&c->entry, line, len))
-		malformed(c, not_one, "");
-	else if (hash_want_take(&c->want, &c->entry, c->o->algorithm))
+	if (memchr(line, '\0', len) != NULL)
+		c->here.has_nul = true;
+	if (take_line(c, line, len))
 		check_entry(c);
 	else if (c->want.unknown != NULL)
 		malformed(c,
@@ -196,6 +213,8 @@ check_lines(struct checker *c, slu_bio *in)
 	size_t len;
 
 	st = slu_lines_new(&lines, in, HASH_LIST_LINE);
+	if (st == SLU_OK && c->o->end == HASH_NUL)
+		slu_lines_end_with(lines, '\0');
 	while (st == SLU_OK && c->code == EXIT_DONE && !out_failed()) {
 		c->line++;
 		st = slu_lines_next(lines, &line, &len);
@@ -210,14 +229,20 @@ check_lines(struct checker *c, slu_bio *in)
 	return slu_failed(st) ? say_status(st, input_name(c->list)) : c->code;
 }
 
-/* Where all fails, the digest may be another one of that length. */
+/*
+ * Where all fails, the digest may be another one of that length, or lines
+ * end in what was taken for a part of them.
+ */
 static void
-hint_judged(const struct checker *c)
+hint(const struct checker *c)
 {
-	if (!c->o->status && c->here.ok == 0 && c->here.failed > 0 &&
-	    c->here.judged == c->here.failed)
+	if (c->o->status || c->here.ok > 0)
+		return;
+	if (c->here.failed > 0 && c->here.judged == c->here.failed)
 		say_hint("judged by its length to be %s; -a names another",
 		    c->want.algorithm);
+	if (c->here.has_nul)
+		say_hint("-z reads lists whose lines end in NUL");
 }
 
 /* Whether all is as the list says, and it says something. */
@@ -251,7 +276,7 @@ check_list(struct checker *c, const char *list)
 	if (code == EXIT_DONE)
 		code = check_lines(c, in.bio);
 	if (code == EXIT_DONE) {
-		hint_judged(c);
+		hint(c);
 		code = judge(c);
 	}
 	input_free(&in);
@@ -358,7 +383,7 @@ hash_check(const hash_check_options *o, int n, char **lists)
 	c->o = o;
 	c->want.key = o->key;
 	if (progress_shown())
-		options.progress.total = hash_weigh(n, lists);
+		options.progress.total = hash_weigh(n, lists, o->end);
 	options.arg = c;
 	code = hash_files_new(&c->files, &options);
 	if (code == EXIT_DONE) {

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "exit.h"
+#include "hash_line.h"
 #include "sluice/buf.h"
 
 typedef struct hash_check_options {
@@ -15,6 +16,7 @@ typedef struct hash_check_options {
 	bool status;           /* no word but the exit code's */
 	bool ignore_missing;   /* files that are not there do not count */
 	const char *no_extra;  /* a folder without other files, or NULL */
+	hash_end end;          /* what ends the lines of the lists */
 	unsigned threads;
 	const slu_buf *key; /* lent: digests are HMACs with it, or NULL */
 } hash_check_options;

@@ -9,6 +9,9 @@
 #include "sluice/file.h"
 #include "sluice/status.h"
 
+/* What ends a line; where it is NUL, names are as they are. */
+typedef enum hash_end { HASH_NEWLINE = 0, HASH_NUL } hash_end;
+
 /* How lines look; zero is what sha256sum writes. */
 typedef struct hash_style {
 	enum {
@@ -20,8 +23,7 @@ typedef struct hash_style {
 		HASH_BASE64,
 		HASH_SRI, /* sha256-BASE64 */
 	} digits;
-	/* NUL ends a line, and names are written as they are. */
-	enum { HASH_NEWLINE = 0, HASH_NUL } end;
+	hash_end end;
 } hash_style;
 
 /* What a line of the longest name and `len` bytes of digest takes. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define PLAIN_HEX 32 /* digits that no name of a digest has */
+#define CRC_HEX 8    /* those of a CRC-32 */
 
 static const char base64_chars[] = "0123456789abcdefghijklmnopqrstuvwxyz"
 				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ+/=";
@@ -158,19 +159,21 @@ unescape(char *name)
 }
 
 bool
-hash_list_parse(hash_entry *e, const char *line, size_t len)
+hash_list_parse(hash_entry *e, const char *line, size_t len, hash_end end)
 {
 	struct piece all = { line, len }, tag, digest, name;
 	char *out = e->text, *kept;
-	bool escaped;
+	bool escaped = false;
 
 	if (len > HASH_LIST_LINE || memchr(line, '\0', len) != NULL)
 		return false;
-	(void)strip(&all, '\r');
+	if (end == HASH_NEWLINE)
+		(void)strip(&all, '\r');
 	all = after(all, span(all, " \t"));
-	escaped = begins(all, '\\');
-	if (escaped)
+	if (end == HASH_NEWLINE && begins(all, '\\')) {
+		escaped = true;
 		all = after(all, 1);
+	}
 	e->tag = NULL;
 	/* A plain line may have the name of a tagged one's likes. */
 	if (span(all, "0123456789abcdefABCDEF") < PLAIN_HEX &&
@@ -183,4 +186,32 @@ hash_list_parse(hash_entry *e, const char *line, size_t len)
 	kept = out;
 	e->name = keep(&out, name);
 	return !escaped || unescape(kept);
+}
+
+bool
+hash_list_parse_sfv(hash_entry *e, const char *line, size_t len)
+{
+	struct piece name = { line, len }, crc;
+	char *out = e->text;
+
+	if (len > HASH_LIST_LINE || memchr(line, '\0', len) != NULL)
+		return false;
+	(void)strip(&name, '\r');
+	if (name.len < CRC_HEX)
+		return false;
+	crc = after(name, name.len - CRC_HEX);
+	name.len -= CRC_HEX;
+	if (span(crc, "0123456789abcdefABCDEF") < CRC_HEX)
+		return false;
+	if (!strip(&name, ' ') && !strip(&name, '\t'))
+		return false;
+	/* Some writers line them up. */
+	while (strip(&name, ' ') || strip(&name, '\t'))
+		;
+	if (name.len == 0)
+		return false;
+	e->tag = keep(&out, (struct piece){ "CRC32", 5 });
+	e->digest = keep(&out, crc);
+	e->name = keep(&out, name);
+	return true;
 }

@@ -11,19 +11,32 @@
 #include "sluice/file.h"
 #include "sluice/lines.h"
 
-static void
-add_line(uint64_t *total, hash_entry *e, const char *line, size_t len)
+static bool
+add_file(uint64_t *total, const char *name)
 {
 	struct stat st;
 
-	if (!hash_list_skips(line, len) && hash_list_parse(e, line, len) &&
-	    stat(e->name, &st) == 0 && S_ISREG(st.st_mode))
-		*total += (uint64_t)st.st_size;
+	if (stat(name, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	*total += (uint64_t)st.st_size;
+	return true;
+}
+
+static void
+add_line(
+    uint64_t *total, hash_entry *e, const char *line, size_t len, hash_end end)
+{
+	if (hash_list_skips(line, len))
+		return;
+	if (hash_list_parse(e, line, len, end) && add_file(total, e->name))
+		return;
+	if (hash_list_parse_sfv(e, line, len))
+		(void)add_file(total, e->name);
 }
 
 /* What is wrong with a list is said when it is checked. */
 static void
-add_list(uint64_t *total, hash_entry *e, const char *list)
+add_list(uint64_t *total, hash_entry *e, const char *list, hash_end end)
 {
 	slu_lines *lines = NULL;
 	slu_bio *in = NULL;
@@ -34,10 +47,12 @@ add_list(uint64_t *total, hash_entry *e, const char *list)
 	st = slu_file_open(&in, list);
 	if (st == SLU_OK)
 		st = slu_lines_new(&lines, in, HASH_LIST_LINE);
+	if (st == SLU_OK && end == HASH_NUL)
+		slu_lines_end_with(lines, '\0');
 	while (st == SLU_OK) {
 		st = slu_lines_next(lines, &line, &len);
 		if (st == SLU_OK)
-			add_line(total, e, line, len);
+			add_line(total, e, line, len, end);
 		else if (st == SLU_ERR_LIMIT)
 			st = slu_lines_skip(lines);
 	}
@@ -55,7 +70,7 @@ can_be_read_again(const char *list)
 }
 
 uint64_t
-hash_weigh(int n, char **lists)
+hash_weigh(int n, char **lists, hash_end end)
 {
 	hash_entry *e = NULL;
 	uint64_t total = 0;
@@ -65,7 +80,7 @@ hash_weigh(int n, char **lists)
 			return 0;
 	e = malloc(sizeof(*e));
 	for (int i = 0; i < n && e != NULL; i++)
-		add_list(&total, e, lists[i]);
+		add_list(&total, e, lists[i], end);
 	free(e);
 	return total;
 }

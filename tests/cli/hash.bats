@@ -210,7 +210,7 @@ sluice: hint: sluice hash -a list names them all"
 		run -2 --separate-stderr sluice hash "$option" f
 		said "sluice: $option has no meaning without -c"
 	done
-	for option in --tag --zero --raw --base64 --sri --json --tee \
+	for option in --tag --raw --base64 --sri --json --tee \
 		--recursive "--files0-from x" "--length 8"; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr sluice hash -c $option f

@@ -31,8 +31,12 @@ checks() {
 		openssl dgst -r "-$a" f | checks "f: OK"
 	done
 	b2sum --tag f | checks "f: OK"
-	cksum -a sm3 f | checks "f: OK"
-	cksum -a sha256 f | checks "f: OK"
+	# Those of cksum's that it checks itself.
+	for a in md5 sha1 sha224 sha256 sha384 sha512 blake2b sm3; do
+		cksum -a "$a" f g | checks $'f: OK\ng: OK'
+	done
+	cksum --untagged -a sm3 f >list
+	run -0 sluice hash -c -a sm3 list
 	for a in sha3-256 blake2b512 blake2s256 sha512-256 ripemd160; do
 		openssl dgst "-$a" f | checks "f: OK"
 	done
@@ -50,10 +54,86 @@ checks() {
 	done
 	rhash --sha3-256 f >list
 	run -0 sluice hash -c -a sha3-256 list
-	# A CRC is no digest, and what is said about the list none either.
-	rhash f >list
+}
+
+@test "lists of RHash's own form, SFV, check" {
+	need rhash
+	cp f "with some blanks"
+	cp f "deadbeef"
+	cp f "00000000 deadbeef"
+	rhash f g "with some blanks" deadbeef "00000000 deadbeef" >list
+	run -0 --separate-stderr sluice hash -c list
+	printed $'f: OK\ng: OK\nwith some blanks: OK\ndeadbeef: OK\n00000000 deadbeef: OK'
+	sed 's/$/\r/' list | checks "$output"
+	rhash -p '%p  \t%C\n' f | checks "f: OK"
+	rhash --crc32 --bsd f | checks "f: OK"
+	rhash --crc32 --simple f >list
+	run -0 sluice hash -c -a crc32 list
+	echo other >f
+	echo "f 2AD99099" >list
 	run -1 --separate-stderr sluice hash -c list
-	[[ $stderr == "sluice: list:5: not a checksum line"* ]]
+	printed "f: FAILED"
+}
+
+@test "what is nearly a line of SFV is none" {
+	for line in "f 2AD9909" "f 2AD990999" "f2AD99099" "2AD99099" \
+		" 2AD99099" "f 2AD9909G" "f 2AD99099 " "f  "; do
+		{ sha256sum g; printf '%s\n' "$line"; } >list
+		run -1 --separate-stderr sluice hash -c list
+		said "sluice: list:2: not a checksum line
+sluice: 1 OK, 1 not understood"
+	done
+	# With a key there is no CRC, and a digest goes before one.
+	echo secret >key
+	chmod 600 key
+	echo "f 2AD99099" >list
+	run -1 --separate-stderr sluice hash -c --hmac-key-file key list
+	[[ $stderr == "sluice: list:1: not a checksum line"* ]]
+	echo hi >2AD99099
+	sha256sum 2AD99099 | sed 's/  / /' | checks "2AD99099: OK"
+	sluice hash --base64 2AD99099 | checks "2AD99099: OK"
+}
+
+@test "crc32 is that of gzip, and of rhash" {
+	[ "$(sluice hash -a crc32 g)" = "$(rhash --crc32 --simple g)" ]
+	[ "$(sluice hash -a crc32,md5 g | head -1)" = "$(rhash --crc32 --bsd g)" ]
+	run -0 sluice hash -j 2 -a md5,CRC32,sha1 --json g
+	[[ $output == *'"crc32": "'"$(rhash -p %c g)"'"'* ]]
+}
+
+@test "lists whose lines end in NUL check with -z, whatever the names" {
+	echo hi >$'new\nline\r'
+	echo hi >'\back'
+	echo hi >'a  b'
+	set -- f $'new\nline\r' '\back' 'a  b' g
+	for style in "" --tag; do
+		# shellcheck disable=SC2086
+		sha256sum -z $style -- "$@" >list
+		run -0 --separate-stderr sluice hash -z -c list
+		printed $'f: OK\n\\new\\nline\\r: OK\n\\\\\\back: OK\na  b: OK\ng: OK'
+		said "sluice: 5 OK"
+	done
+	sluice hash -z -a sha1,md5 -- "$@" >list
+	run -0 --separate-stderr sluice hash --zero -c list
+	said "sluice: 10 OK"
+	# The last line need not have an end.
+	printf '%s  f' "$(sha256sum f | cut -d' ' -f1)" >list
+	run -0 sluice hash -zc list
+	head -c 20000 /dev/zero | tr '\0' a >long
+	{ cat long; printf '\0'; sha256sum -z f; } >list
+	run -1 --separate-stderr sluice hash -zc list
+	printed "f: OK"
+	said "sluice: list:1: the line is too long
+sluice: 1 OK, 1 not understood"
+}
+
+@test "where lines end in NUL, -z is hinted at" {
+	sha256sum -z f g >list
+	run -1 --separate-stderr sluice hash -c list
+	said "sluice: list:1: not a checksum line
+sluice: hint: -z reads lists whose lines end in NUL
+sluice: list: no checksum line in it
+sluice: 1 not understood"
 }
 
 @test "a list of 100,000 lines checks" {

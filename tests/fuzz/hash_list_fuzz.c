@@ -46,8 +46,8 @@ check_again(const hash_entry *e, const hash_style *style)
 	must(hash_line(&line, style, "sha256", digest, sizeof(digest),
 		 e->name) == SLU_OK);
 	if (line.len - 1 <= HASH_LIST_LINE) {
-		must(hash_list_parse(
-		    &again, (const char *)slu_buf_front(&line), line.len - 1));
+		must(hash_list_parse(&again, (const char *)slu_buf_front(&line),
+		    line.len - 1, style->end));
 		must(strcmp(again.name, e->name) == 0);
 		must((again.tag != NULL) ==
 		     (style->form == HASH_TAGGED || style->digits == HASH_SRI));
@@ -63,7 +63,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static hash_entry e;
 
 	(void)hash_list_skips((const char *)data, size);
-	if (!hash_list_parse(&e, (const char *)data, size))
+	if (hash_list_parse_sfv(&e, (const char *)data, size)) {
+		must(strcmp(e.tag, "CRC32") == 0 && strlen(e.digest) == 8);
+		must(strlen(e.name) > 0 && strlen(e.name) < size - 8);
+	}
+	if (hash_list_parse(&e, (const char *)data, size, HASH_NUL)) {
+		check_shape(&e, size);
+		check_again(&e, &(hash_style){ .end = HASH_NUL });
+	}
+	if (!hash_list_parse(&e, (const char *)data, size, HASH_NEWLINE))
 		return 0;
 	check_shape(&e, size);
 	check_again(&e, &(hash_style){ .form = HASH_PLAIN });

@@ -82,6 +82,49 @@ the_last_line_needs_no_newline(void **state)
 }
 
 static void
+lines_may_end_in_another_byte(void **state)
+{
+	static const char text[] = "one\ntwo\0\n\0\0three\0four";
+	slu_lines *lines = NULL;
+	slu_bio *c = NULL;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, text, sizeof(text) - 1));
+	CHECK_OK(slu_lines_new(&lines, c, 7));
+	CHECK_LINE("one", lines);
+	slu_lines_end_with(lines, '\0');
+	CHECK_LINE("two", lines);
+	CHECK_LINE("\n", lines);
+	CHECK_LINE("", lines);
+	CHECK_LINE("three", lines);
+	CHECK_LINE("four", lines);
+	check_end(lines);
+	slu_lines_free(lines);
+	slu_bio_free(c);
+}
+
+static void
+a_line_too_long_is_passed_over_to_the_end_that_was_told(void **state)
+{
+	static const char text[] = "long\nlong\nlong\0short\0";
+	slu_lines *lines = NULL;
+	slu_bio *c = NULL;
+	const char *line;
+	size_t len;
+
+	(void)state;
+	CHECK_OK(slu_view_open(&c, text, sizeof(text) - 1));
+	CHECK_OK(slu_lines_new(&lines, c, 8));
+	slu_lines_end_with(lines, '\0');
+	CHECK_IS(SLU_ERR_LIMIT, slu_lines_next(lines, &line, &len));
+	CHECK_OK(slu_lines_skip(lines));
+	CHECK_LINE("short", lines);
+	check_end(lines);
+	slu_lines_free(lines);
+	slu_bio_free(c);
+}
+
+static void
 an_empty_stream_has_no_line(void **state)
 {
 	slu_lines *lines = NULL;
@@ -422,6 +465,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_line_comes_without_its_newline),
 		cmocka_unit_test(the_last_line_needs_no_newline),
+		cmocka_unit_test(lines_may_end_in_another_byte),
+		cmocka_unit_test(
+		    a_line_too_long_is_passed_over_to_the_end_that_was_told),
 		cmocka_unit_test(an_empty_stream_has_no_line),
 		cmocka_unit_test(all_bytes_but_the_newline_are_kept),
 		cmocka_unit_test(
