@@ -7,10 +7,10 @@
 #include "net_fault.h"
 #include "number.h"
 #include "say.h"
+#include "shake.h"
 #include "talk.h"
 #include "tls_options.h"
 #include "way.h"
-#include "sluice/tls_stream.h"
 
 #define CONNECT_S 10      /* unless told */
 #define SECONDS_MAX 86400 /* of a limit: a day */
@@ -151,28 +151,6 @@ reach(struct call *c)
 }
 
 static exit_code
-shake_hands(struct call *c)
-{
-	slu_status st;
-
-	st = slu_tls_push(&c->bio, c->tls);
-	if (st == SLU_OK)
-		st = slu_bio_flush(c->bio);
-	while (st == SLU_WANT_READ || st == SLU_WANT_WRITE) {
-		slu_status want = st;
-
-		st = slu_bio_wait(c->bio, want, slu_clock_until(c->end));
-		if (st == want)
-			return say_fail(EXIT_NETWORK,
-			    "%s: no handshake within %u s", c->to.text,
-			    c->settings->connect_s);
-		if (st == SLU_OK)
-			st = slu_bio_flush(c->bio);
-	}
-	return net_failed(st, c->to.text);
-}
-
-static exit_code
 run(void *settings, int n, char **operands)
 {
 	struct settings *s = settings;
@@ -183,7 +161,8 @@ run(void *settings, int n, char **operands)
 	if (code == EXIT_DONE)
 		code = reach(&c);
 	if (code == EXIT_DONE)
-		code = shake_hands(&c);
+		code =
+		    shake_hands(&c.bio, c.tls, c.to.text, c.end, s->connect_s);
 	if (code == EXIT_DONE)
 		code = talk(c.bio, c.tls,
 		    &(talk_terms){

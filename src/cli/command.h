@@ -40,6 +40,7 @@ extern const command command_hash;
 extern const command command_random;
 extern const command command_pipe;
 extern const command command_connect;
+extern const command command_listen;
 extern const command command_bench;
 
 #endif

@@ -52,6 +52,7 @@ static const command *const commands[] = {
 	&command_random,
 	&command_pipe,
 	&command_connect,
+	&command_listen,
 	&command_bench,
 	&command_help,
 	NULL,

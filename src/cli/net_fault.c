@@ -6,16 +6,36 @@
 
 #include "say.h"
 
-/* The reason begins with the room that found it, and its sinks with a name. */
-static const char *
-cause_beside(const char *name)
+/* The reason begins with the room that found it. */
+static bool
+is_tls(void)
+{
+	return strncmp(slu_error(), "tls: ", 5) == 0;
+}
+
+exit_code
+net_code(slu_status st)
+{
+	switch (st) {
+	case SLU_OK: return EXIT_DONE;
+	case SLU_ERR_MEMORY: return EXIT_IO;
+	case SLU_ERR_USAGE: return EXIT_MISUSED;
+	default: return is_tls() ? EXIT_TLS : EXIT_NETWORK;
+	}
+}
+
+const char *
+net_cause(slu_status st, const char *name)
 {
 	const char *cause = strstr(slu_error(), ": ");
 	const char *label = strrchr(name, ' ');
 	size_t len;
 
+	if (is_tls() && st == SLU_ERR_TRUNCATED)
+		return "closed without close_notify";
 	if (cause == NULL)
 		return slu_error();
+	/* Sinks go on with where they lead to, as `name` does. */
 	cause += 2;
 	label = label != NULL ? label + 1 : name;
 	len = strlen(label);
@@ -28,18 +48,7 @@ cause_beside(const char *name)
 exit_code
 net_failed(slu_status st, const char *name)
 {
-	bool tls;
-	exit_code code;
-
 	if (st == SLU_OK)
 		return EXIT_DONE;
-	tls = strncmp(slu_error(), "tls: ", 5) == 0;
-	code = tls ? EXIT_TLS : EXIT_NETWORK;
-	if (st == SLU_ERR_MEMORY)
-		code = EXIT_IO;
-	else if (st == SLU_ERR_USAGE)
-		code = EXIT_MISUSED;
-	return say_fail(code, "%s: %s", name,
-	    tls && st == SLU_ERR_TRUNCATED ? "closed without close_notify"
-					   : cause_beside(name));
+	return say_fail(net_code(st), "%s: %s", name, net_cause(st, name));
 }

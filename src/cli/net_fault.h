@@ -7,11 +7,16 @@
 #include "sluice/status.h"
 
 /*
- * Say what the library says of its latest failure `st`, of a chain that leads
- * to `name`, and return the exit code: EXIT_TLS where TLS found it, else
- * EXIT_NETWORK, unless what failed has nothing to do with the other side.
- * SLU_OK is EXIT_DONE, in silence.
+ * The exit code that stands for the library's latest failure `st`, of a chain
+ * that leads to somebody: EXIT_TLS where TLS found it, else EXIT_NETWORK,
+ * unless what failed has nothing to do with the other side.
  */
+exit_code net_code(slu_status st);
+
+/* Why, in words that follow `name`. */
+const char *net_cause(slu_status st, const char *name);
+
+/* Say it all, and return the exit code.  SLU_OK is EXIT_DONE, in silence. */
 exit_code net_failed(slu_status st, const char *name);
 
 #endif

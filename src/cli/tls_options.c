@@ -2,6 +2,7 @@
 #include "tls_options.h"
 
 #include "core.h"
+#include "net_fault.h"
 #include "readable.h"
 #include "say.h"
 
@@ -22,8 +23,9 @@ tls_options_set(tls_options *o, int id, const char *value)
 static exit_code
 failed(slu_status st)
 {
-	return st == SLU_OK ? EXIT_DONE
-			    : say_fail(say_code(st), "%s", say_cause(st));
+	if (st == SLU_OK)
+		return EXIT_DONE;
+	return say_fail(say_code(st), "%s", net_cause(st, ""));
 }
 
 /* Where the passphrase of a key comes from, and what became of that. */

@@ -190,7 +190,9 @@ os.execv(sys.argv[1], sys.argv[1:])' \
 	pid=$!
 	until_so grep there "server-$PORT.log"
 	kill -INT "$pid"
-	run -130 wait "$pid"
+	code=0
+	wait "$pid" || code=$?
+	[ "$code" = 130 ]
 }
 
 @test "who reads the output and goes ends it by SIGPIPE" {
@@ -250,6 +252,8 @@ E
 }
 
 @test "a file of certificates that is none is named" {
+	run -3 --separate-stderr sluice connect --ca missing.pem localhost:1
+	[[ $stderr == "sluice: "*missing.pem* ]]
 	echo nothing >empty.pem
 	run -5 --separate-stderr sluice connect --ca empty.pem localhost:1
 	[[ $stderr == "sluice: "*empty.pem* ]]

@@ -131,9 +131,9 @@ P
 @test "each example of the manual page runs" {
 	things
 	rm key.txt key.pub
-	# Those over a network are in connect.bats.
+	# Those over a network are in connect.bats and listen.bats.
 	mapfile -t lines < <(awk '/^```/ { on = !on; next } on' "$PAGE" |
-		grep -v "^sluice connect")
+		grep -v "^sluice connect\|^sluice listen")
 	[ ${#lines[@]} -ge 10 ]
 	run_each "${lines[@]}"
 	cmp notes.copy notes.txt
@@ -147,7 +147,7 @@ options_in() {
 
 @test "help and manual page tell of the same options" {
 	for command in seal unseal inspect rekey hash random pipe connect \
-		bench; do
+		listen bench; do
 		# A section of the page, without its examples of prose.
 		page=$(sed -n "/^# ${command^^}$/,/^# /p" "$PAGE" |
 			grep -E '^\*' | tr -d '*' | options_in)
@@ -167,7 +167,7 @@ options_in() {
 
 @test "each option that the help tells of is taken" {
 	for command in seal unseal inspect rekey hash random pipe connect \
-		bench help; do
+		listen bench help; do
 		for option in $(sluice help "$command" | sed -n '/^options/,$p' |
 			grep -E '^ {2,6}-' | cut -c 1-27 | options_in); do
 			[ "$option" != -h ] && [ "$option" != --help ] || continue

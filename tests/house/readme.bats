@@ -127,7 +127,8 @@ as_answered() {
 }
 
 @test "every command shown is tried, here or in another test" {
-	diff <(shown | sort) <(sort <<-'END'
+	# What the manual page shows of a network, connect.bats and listen.bats try.
+	diff <(shown | sort) <(sort <<-END
 		tools/demo
 		tools/test
 		sluice seal --passphrase-file secret notes.txt
@@ -139,9 +140,10 @@ as_answered() {
 		sluice random --shuffle notes.txt -n 1
 		sluice random 1M | sluice pipe gzip base64=76 -o noise.txt
 		sluice help seal
+		$(grep -h "^sluice connect\|^sluice listen" "$ROOT/docs/sluice.1.scd")
 		scons install PREFIX=/usr/local
 		ldconfig
-		cc seal_file.c -o seal_file $(pkg-config --cflags --libs sluice)
+		cc seal_file.c -o seal_file \$(pkg-config --cflags --libs sluice)
 	END
 	)
 }
