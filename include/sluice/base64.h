@@ -24,6 +24,7 @@ typedef enum slu_base64_padding {
 	SLU_BASE64_PADDED = 0, /* = fills up the last group, and must */
 	SLU_BASE64_MAY_PAD,    /* written, and read where it is there */
 	SLU_BASE64_UNPADDED,   /* neither written nor read */
+	SLU_BASE64_FLUSHED,    /* a flush pads, and more may follow */
 } slu_base64_padding;
 
 typedef struct slu_base64_options {
@@ -40,8 +41,10 @@ typedef struct slu_base64_options {
 /*
  * Encode what is written above as base64 below.  Up to two bytes wait for
  * their group to fill; a flush leaves them waiting, since what is shorter
- * than a group would end the text, and a finish writes them out.  Nothing
- * written gives an empty text.  `options` may be NULL; an alphabet or a
+ * than a group would end the text, and a finish writes them out.  With
+ * SLU_BASE64_FLUSHED, which a conversation needs and other decoders may not
+ * take, a flush fills their group up with padding.  Nothing written gives an
+ * empty text.  `options` may be NULL; an alphabet or a
  * padding that is none is SLU_ERR_USAGE.
  */
 slu_status slu_base64_encode(
@@ -58,6 +61,7 @@ slu_status slu_base64_encode(
  * are SLU_ERR_FORMAT; a text that ends within a group, for want of padding
  * too, is SLU_ERR_TRUNCATED.  Without padding, a last group of two or three
  * characters is whole; padding where there is to be none is SLU_ERR_FORMAT.
+ * With SLU_BASE64_FLUSHED any group may be padded, not just the last one.
  * The reason says which, and at which byte of the text, counted from 0.
  *
  * Bytes from before the fault may have been given out already.  The buffer

@@ -94,6 +94,14 @@ slu_status slu_tls_read(
     slu_tls *tls, void *plain, size_t cap, size_t *got) SLU_CHECKED;
 
 /*
+ * Feed and read in one: what `wire` begins with is taken as far as a read
+ * needs it, `*used` bytes.  That is the fastest way to read.  SLU_WANT_READ
+ * says that all of it was taken, and more is needed.
+ */
+slu_status slu_tls_read_from(slu_tls *tls, const void *wire, size_t len,
+    size_t *used, void *plain, size_t cap, size_t *got) SLU_CHECKED;
+
+/*
  * Write at most `len` bytes of plaintext, as one record; `*put` says how many
  * were taken.  None are before the handshake is done.
  */

@@ -146,14 +146,6 @@ encode_write(
 	return SLU_OK;
 }
 
-static slu_status
-encode_flush(void *self, slu_bio *next)
-{
-	struct encoder *e = self;
-
-	return slu_batch_drain(&e->batch, next);
-}
-
 /* Put the group that will not fill, with or without its padding. */
 static void
 put_last(struct encoder *e)
@@ -166,6 +158,19 @@ put_last(struct encoder *e)
 	memset(text + len, '=', TEXT - len);
 	put_text(e, text, e->padding == SLU_BASE64_UNPADDED ? len : TEXT);
 	e->nheld = 0;
+}
+
+static slu_status
+encode_flush(void *self, slu_bio *next)
+{
+	struct encoder *e = self;
+	slu_status st;
+
+	st = slu_batch_drain(&e->batch, next);
+	if (st || e->padding != SLU_BASE64_FLUSHED || e->nheld == 0)
+		return st;
+	put_last(e);
+	return slu_batch_drain(&e->batch, next);
 }
 
 static slu_status
@@ -200,7 +205,7 @@ slu_base64_options_check(const slu_base64_options *options)
 {
 	unsigned alphabet = options->alphabet, padding = options->padding;
 
-	if (alphabet <= SLU_BASE64_URL && padding <= SLU_BASE64_UNPADDED)
+	if (alphabet <= SLU_BASE64_URL && padding <= SLU_BASE64_FLUSHED)
 		return SLU_OK;
 	return slu_fail(SLU_ERR_USAGE, "base64: no such alphabet or padding");
 }

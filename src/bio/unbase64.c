@@ -56,7 +56,7 @@ join_group(struct decoder *d, uint32_t value)
 	d->held[1] = (unsigned char)(d->bits >> 8);
 	d->held[2] = (unsigned char)d->bits;
 	d->nheld = GROUP - d->npadding;
-	d->closed = d->npadding > 0;
+	d->closed = d->npadding > 0 && d->padding != SLU_BASE64_FLUSHED;
 	d->bits = 0;
 	d->ntext = d->npadding = 0;
 }

@@ -70,6 +70,14 @@ answer(slu_tls *tls, int ret)
 	return slu_failure_keep(&tls->failure, slu_tls_explain(tls));
 }
 
+/* To look is cheap, and to clear is not. */
+static void
+clear_errors(void)
+{
+	if (ERR_peek_error() != 0)
+		ERR_clear_error();
+}
+
 /*
  * What comes before each call of libssl.  Errors that somebody left in
  * OpenSSL's queue would pass for libssl's; and what it writes must find room.
@@ -86,7 +94,7 @@ prepare(slu_tls *tls)
 		    "tls: a hook cannot use the engine that asks it");
 	if (tls->wire.out_len >= SLU_WIRE_OUT_MAX)
 		return SLU_WANT_WRITE;
-	ERR_clear_error();
+	clear_errors();
 	return SLU_OK;
 }
 
@@ -120,6 +128,7 @@ engine_new(slu_tls **out, slu_tls_config *cfg)
 		slu_tls_free(tls);
 		return slu_tls_no_memory();
 	}
+	tls->wire.ssl = tls->ssl;
 	SSL_set_bio(tls->ssl, bio, bio);
 	SSL_set_app_data(tls->ssl, tls);
 	SSL_set_info_callback(tls->ssl, notice);
@@ -335,6 +344,19 @@ slu_tls_read(slu_tls *tls, void *plain, size_t cap, size_t *got)
 }
 
 slu_status
+slu_tls_read_from(slu_tls *tls, const void *wire, size_t len, size_t *used,
+    void *plain, size_t cap, size_t *got)
+{
+	slu_status st;
+
+	slu_tls_lend(tls, wire, len);
+	st = slu_tls_read(tls, plain, cap, got);
+	*used = slu_failed(st) ? 0 : len - tls->wire.in_len;
+	slu_tls_lend(tls, NULL, 0);
+	return st;
+}
+
+slu_status
 slu_tls_write(slu_tls *tls, const void *plain, size_t len, size_t *put)
 {
 	slu_status st;
@@ -371,7 +393,7 @@ slu_tls_close(slu_tls *tls)
 	st = slu_tls_handshake(tls);
 	if (st)
 		return st;
-	ERR_clear_error();
+	clear_errors();
 	ret = SSL_shutdown(tls->ssl);
 	if (ret < 0) {
 		st = answer(tls, ret);

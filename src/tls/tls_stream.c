@@ -172,7 +172,8 @@ stream_write(
 	st = s->tls->wire.out_len > 0 ? send_records(s, next) : SLU_OK;
 	while (st == SLU_OK) {
 		lend(s);
-		s->tls->wire.next = next;
+		/* A handshake has to be flushed, and goes the long way. */
+		s->tls->wire.next = s->tls->shaken ? next : NULL;
 		st = slu_tls_write(s->tls, data, len, put);
 		s->tls->wire.next = NULL;
 		take_back(s);

@@ -19,6 +19,22 @@ keep_first(slu_wire *wire, const unsigned char *bytes, size_t len)
 		wire->first[wire->received + i] = bytes[i];
 }
 
+/*
+ * libssl gives the room for a record back after each, so that who is idle
+ * takes none.  Where the next one is at hand already that would be in vain.
+ */
+static void
+hurry(slu_wire *wire, bool more)
+{
+	if (more == wire->hurried)
+		return;
+	wire->hurried = more;
+	if (more)
+		(void)SSL_clear_mode(wire->ssl, SSL_MODE_RELEASE_BUFFERS);
+	else
+		(void)SSL_set_mode(wire->ssl, SSL_MODE_RELEASE_BUFFERS);
+}
+
 static int
 wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
 {
@@ -28,6 +44,7 @@ wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
 	BIO_clear_retry_flags(bio);
 	*got = n;
 	if (n == 0) {
+		hurry(wire, false);
 		if (!wire->ended)
 			BIO_set_retry_read(bio);
 		return 0;
@@ -38,6 +55,7 @@ wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
 	wire->in += n;
 	wire->in_len -= n;
 	wire->received += n;
+	hurry(wire, wire->in_len > 0);
 	return 1;
 }
 

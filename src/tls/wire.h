@@ -10,6 +10,7 @@
 #define SLUICE_TLS_WIRE_H
 
 #include <openssl/bio.h>
+#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,7 @@
 #define SLU_WIRE_FIRST 4
 
 typedef struct slu_wire {
+	SSL *ssl;                /* lent: who reads and writes here */
 	const unsigned char *in; /* lent: from the peer, not taken yet */
 	size_t in_len;
 	unsigned char *out; /* owned: what waits for the peer, and its room */
@@ -34,11 +36,12 @@ typedef struct slu_wire {
 	slu_bio *next;     /* lent: asked first while nothing waits; or NULL */
 	uint64_t received; /* bytes that libssl took */
 	unsigned char first[SLU_WIRE_FIRST]; /* of what was received */
+	bool hurried;   /* libssl keeps the room for a record */
 	bool ended;     /* nothing more will come from the peer */
 	bool exhausted; /* there was no memory for what libssl wrote */
 } slu_wire;
 
-/* A BIO over `wire`, which must outlive it.  NULL without memory. */
+/* A BIO over `wire`, which must outlive it, as `wire->ssl` does. */
 BIO *slu_wire_bio(slu_wire *wire);
 
 /* The bytes that wait for the peer, wire->out_len of them. */

@@ -108,6 +108,39 @@ lines_of_any_length_hold_the_contract(void **state)
 		    slu_base64_path_at(0));
 }
 
+/* A flush leaves nothing waiting, and what follows it is read as well. */
+static void
+a_conversation_is_heard_word_by_word(void **state)
+{
+	static const slu_base64_options often = { .padding =
+						      SLU_BASE64_FLUSHED };
+	static const char *const words[] = { "A", "BC", "DEF", "GHIJ", "K" };
+	slu_buf text = { .limit = 1000 };
+	slu_bio *out = NULL, *in = NULL;
+	char heard[10];
+	size_t n;
+
+	(void)state;
+	CHECK_OK(slu_mem_open(&out, &text));
+	CHECK_OK(slu_base64_encode(&out, &often));
+	CHECK_OK(slu_mem_open(&in, &text));
+	CHECK_OK(slu_base64_decode(&in, &often));
+	for (size_t i = 0; i < COUNT(words); i++) {
+		CHECK_OK(slu_bio_write(out, words[i], strlen(words[i]), &n));
+		CHECK_OK(slu_bio_flush(out));
+		CHECK(text.len % 4 == 0);
+		for (size_t at = 0; at < strlen(words[i]); at += n) {
+			CHECK_OK(slu_bio_read(in, heard, sizeof(heard), &n));
+			CHECK_BYTES(words[i] + at, n, heard, n);
+		}
+	}
+	CHECK_OK(slu_bio_finish(out));
+	CHECK(text.len == 0);
+	slu_bio_free(out);
+	slu_bio_free(in);
+	slu_buf_free(&text);
+}
+
 /* Encode by the room and by the model, and decode that again. */
 static void
 check_both_ways(
@@ -209,7 +242,7 @@ an_alphabet_or_a_padding_that_is_none_is_refused(void **state)
 	static const slu_base64_options rows[] = {
 		{ .alphabet = (slu_base64_alphabet)2 },
 		{ .alphabet = (slu_base64_alphabet)-1 },
-		{ .padding = (slu_base64_padding)3 },
+		{ .padding = (slu_base64_padding)4 },
 		{ .padding = (slu_base64_padding)-1 },
 	};
 	slu_bio *c = NULL;
@@ -255,6 +288,7 @@ main(void)
 		    a_text_of_one_line_holds_the_contract_by_every_path),
 		cmocka_unit_test(a_text_without_padding_holds_the_contract),
 		cmocka_unit_test(lines_of_any_length_hold_the_contract),
+		cmocka_unit_test(a_conversation_is_heard_word_by_word),
 		cmocka_unit_test(
 		    lines_break_after_so_many_characters_and_at_the_end),
 		cmocka_unit_test(long_texts_with_lines_come_back),
