@@ -116,6 +116,16 @@ slu_status slu_tls_config_only_pins(slu_tls_config *cfg) SLU_CHECKED;
 slu_status slu_tls_config_identity(
     slu_tls_config *cfg, slu_tls_identity *id) SLU_CHECKED;
 
+/*
+ * Be one that is made for this config, in memory only
+ * (slu_tls_identity_ephemeral); `pin` is what to tell the peers, by some way
+ * that nobody can tamper with.  With slu_tls_config_only_pins and the pins of
+ * the peers, this is a channel without authorities; a server has to ask for
+ * the certificates of its clients, too.
+ */
+slu_status slu_tls_config_identity_ephemeral(
+    slu_tls_config *cfg, unsigned char pin[SLU_TLS_PIN]) SLU_CHECKED;
+
 SLU_END_DECLS
 
 #endif

@@ -63,6 +63,13 @@ slu_status slu_tls_identity_memory(slu_tls_identity **out, const void *chain,
     size_t chain_len, const void *key, size_t key_len,
     const slu_tls_identity_options *options) SLU_CHECKED;
 
+/*
+ * Make an identity that exists in memory only: a new key on P-256, and a
+ * certificate that it has signed itself, names nobody and does not end.  Only
+ * who knows its pin has a reason to trust it.
+ */
+slu_status slu_tls_identity_ephemeral(slu_tls_identity **out) SLU_CHECKED;
+
 /* The pin of the leaf's public key, for peers that are to trust it alone. */
 void slu_tls_identity_pin(
     const slu_tls_identity *id, unsigned char pin[SLU_TLS_PIN]);

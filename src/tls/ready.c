@@ -18,7 +18,8 @@ set_roots(slu_tls_config *cfg)
 	X509_STORE *store = X509_STORE_new();
 	bool ok = store != NULL;
 
-	if (ok && (cfg->system_roots || sk_X509_num(cfg->roots) == 0))
+	if (ok && !cfg->only_pins &&
+	    (cfg->system_roots || sk_X509_num(cfg->roots) == 0))
 		ok = X509_STORE_set_default_paths(store) == 1;
 	for (int i = 0; ok && i < sk_X509_num(cfg->roots); i++)
 		ok = X509_STORE_add_cert(store, sk_X509_value(cfg->roots, i));
