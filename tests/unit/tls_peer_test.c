@@ -82,8 +82,11 @@ both_ends_know_what_was_agreed(void **state)
 	    slu_tls_peer_cipher(p->client), slu_tls_peer_cipher(p->server));
 	CHECK(strncmp(slu_tls_peer_cipher(p->client),
 		  is_1_3 ? "TLS_AES" : "TLS_ECDHE", 7) == 0);
-	assert_string_equal("x25519", slu_tls_peer_group(p->client));
-	assert_string_equal("x25519", slu_tls_peer_group(p->server));
+	assert_string_equal(
+	    slu_tls_peer_group(p->client), slu_tls_peer_group(p->server));
+	/* OpenSSL 3.5 prefers a hybrid, in 1.3. */
+	if (strcmp(slu_tls_peer_group(p->client), "X25519MLKEM768") != 0)
+		assert_string_equal("x25519", slu_tls_peer_group(p->client));
 	assert_string_equal(CERTIFICATE_NAME, slu_tls_peer_name(p->client));
 	assert_string_equal(CERTIFICATE_NAME, slu_tls_peer_name(p->server));
 	CHECK(slu_tls_peer_sent(p->client) > 200);
