@@ -142,6 +142,8 @@ take_back(struct stream *s)
 {
 	s->in.off = s->in.len - s->tls->wire.in_len;
 	slu_tls_lend(s->tls, NULL, 0);
+	s->unflushed = s->unflushed || s->tls->wire.handed;
+	s->tls->wire.handed = false;
 }
 
 static slu_status

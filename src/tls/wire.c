@@ -100,9 +100,10 @@ hand_on(slu_wire *wire, const char *data, size_t len)
 
 	if (wire->next == NULL || wire->out_len > 0 || ERR_peek_error() != 0)
 		return 0;
-	if (slu_bio_write_all(wire->next, data, len, &put) != SLU_OK)
-		return put;
-	return len;
+	if (slu_bio_write_all(wire->next, data, len, &put) == SLU_OK)
+		put = len;
+	wire->handed = wire->handed || put > 0;
+	return put;
 }
 
 static int

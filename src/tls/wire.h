@@ -37,6 +37,7 @@ typedef struct slu_wire {
 	uint64_t received; /* bytes that libssl took */
 	unsigned char first[SLU_WIRE_FIRST]; /* of what was received */
 	bool hurried;   /* libssl keeps the room for a record */
+	bool handed;    /* `next` took something */
 	bool ended;     /* nothing more will come from the peer */
 	bool exhausted; /* there was no memory for what libssl wrote */
 } slu_wire;
