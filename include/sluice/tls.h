@@ -38,9 +38,11 @@ SLU_BEGIN_DECLS
 typedef struct slu_tls slu_tls;
 
 /*
- * Make the engine of a client that wants to talk to `host`, a name or the text
- * of an address, and to nobody else.  `cfg` is shared: it may be freed.
- * `*out` is the caller's, to be freed.  SLU_ERR_USAGE for what is neither.
+ * Make the engine of a client that wants to talk to `host`, and to nobody else:
+ * a name as the DNS has them, in ASCII ("xn--..."), whose dot at the end is
+ * left out, or an address, that of IPv6 also in brackets.  SLU_ERR_USAGE for
+ * what is neither.  `cfg` is shared: it may be freed.  `*out` is the caller's,
+ * to be freed.
  */
 slu_status slu_tls_client(
     slu_tls **out, slu_tls_config *cfg, const char *host) SLU_CHECKED;

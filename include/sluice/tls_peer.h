@@ -36,7 +36,7 @@ const char *slu_tls_peer_group(slu_tls *tls);
 const void *slu_tls_peer_alpn(const slu_tls *tls, size_t *len);
 
 /*
- * Of a client: whom it asks for, as told to slu_tls_client.  Of a server: the
+ * Of a client: whom it asks for, as slu_tls_client took it.  Of a server: the
  * name that the client asked for (SNI, RFC 6066, section 3), NULL where it
  * named none, or anything but letters, digits, dots, dashes and underscores.
  */

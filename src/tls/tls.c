@@ -15,6 +15,7 @@
 #include "asking.h"
 #include "explain.h"
 #include "fault.h"
+#include "host.h"
 #include "ready.h"
 #include "tls_internal.h"
 #include "tls_peer_internal.h"
@@ -136,24 +137,26 @@ engine_new(slu_tls **out, slu_tls_config *cfg)
 	return SLU_OK;
 }
 
-/* Ask for `host`, as an address or as a name. */
+/* Ask for a host, as an address or as a name. */
 static slu_status
-name_host(SSL *ssl, const char *host)
+name_host(slu_tls *tls, const char *text)
 {
-	ASN1_OCTET_STRING *ip = a2i_IPADDRESS(host);
+	slu_host h;
+	slu_status st = slu_host_read(&h, text);
 	int ok;
 
-	if (ip != NULL)
-		ok = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host);
+	if (st)
+		return st;
+	tls->host = strdup(h.text);
+	if (h.is_address)
+		ok = X509_VERIFY_PARAM_set1_ip_asc(
+		    SSL_get0_param(tls->ssl), h.text);
 	else
-		ok = *host != '\0' && SSL_set1_host(ssl, host) == 1 &&
-		     SSL_set_tlsext_host_name(ssl, host) == 1;
-	ASN1_OCTET_STRING_free(ip);
-	SSL_set_hostflags(ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-	ERR_clear_error();
-	if (ok != 1)
-		return slu_fail(
-		    SLU_ERR_USAGE, "tls: '%s' is no name of a host", host);
+		ok = SSL_set1_host(tls->ssl, h.text) == 1 &&
+		     SSL_set_tlsext_host_name(tls->ssl, h.text) == 1;
+	SSL_set_hostflags(tls->ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+	if (ok != 1 || tls->host == NULL)
+		return slu_tls_no_memory();
 	return SLU_OK;
 }
 
@@ -166,9 +169,7 @@ slu_tls_client(slu_tls **out, slu_tls_config *cfg, const char *host)
 	if (st)
 		return st;
 	SSL_set_connect_state(tls->ssl);
-	tls->host = strdup(host);
-	st =
-	    tls->host == NULL ? slu_tls_no_memory() : name_host(tls->ssl, host);
+	st = name_host(tls, host);
 	if (st) {
 		slu_tls_free(tls);
 		return st;

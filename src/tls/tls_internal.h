@@ -20,6 +20,7 @@ struct slu_tls {
 	bool shaken;        /* the handshake was completed */
 	bool admitted;      /* and no hook is in the way of data */
 	bool closed;        /* we have said close_notify */
+	bool pushed;        /* a chain has it: one in its life */
 	unsigned babble;    /* what libssl did since the last data */
 	int alert;          /* the peer's last, which ended it all; -1: none */
 	char *host;         /* owned: whom a client asks for */

@@ -254,10 +254,15 @@ static const slu_bio_ops stream_ops = {
 slu_status
 slu_tls_push(slu_bio **top, slu_tls *tls)
 {
-	struct stream *s = slu_bio_push(top, &stream_ops);
+	struct stream *s;
 
+	if (tls->pushed)
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: the engine is at work on a chain already");
+	s = slu_bio_push(top, &stream_ops);
 	if (s == NULL)
 		return SLU_ERR_MEMORY;
 	s->tls = tls;
+	tls->pushed = true;
 	return SLU_OK;
 }

@@ -3,6 +3,7 @@
 #include "check.h"
 #include "sluice/hex.h"
 #include "sluice/pair.h"
+#include "sluice/tls_peer.h"
 #include "sluice/tls_stream.h"
 #include "tls_pair.h"
 
@@ -51,6 +52,78 @@ a_first_write_gets_through_a_filter_that_waits_for_a_flush(void **state)
 	slu_bio_free(b);
 }
 
+static void
+an_engine_serves_one_chain_in_its_life(void **state)
+{
+	tls_pair *p = *state;
+	slu_bio *a = NULL, *b = NULL;
+
+	CHECK_OK(slu_pair_open(&a, &b, 4096));
+	CHECK_OK(slu_tls_push(&a, p->client));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_push(&a, p->client));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_push(&b, p->client));
+	slu_bio_free(a);
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_push(&b, p->client));
+	slu_bio_free(b);
+}
+
+/* What a client asks for, as it was understood; NULL: refused. */
+static void
+asks_for(tls_pair *p, const char *host, const char *name)
+{
+	slu_tls *tls = NULL;
+	slu_status st = slu_tls_client(&tls, p->client_config, host);
+
+	if ((st == SLU_OK) != (name != NULL))
+		print_message("%s\n", host);
+	CHECK_IS(name == NULL ? SLU_ERR_USAGE : SLU_OK, st);
+	CHECK((tls == NULL) == (name == NULL));
+	if (name != NULL)
+		assert_string_equal(name, slu_tls_peer_name(tls));
+	slu_tls_free(tls);
+}
+
+static void
+a_host_is_a_name_or_an_address(void **state)
+{
+	static const char *const none[] = { "", ".", "..", "a..b", ".a", "a..",
+		"*.example.org", "two words", "a\nb", "a\tb", "ex\303\244mple",
+		"user@host", "a/b", "example.org:443", "[::1", "::1]", "[a]",
+		"[127.0.0.1]", "fe80::1%lo", "999.1.1.1", "127.1", "1.2.3.4.5",
+		"7", "a.7" };
+	tls_pair *p = *state;
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		asks_for(p, none[i], NULL);
+	asks_for(p, "example.org", "example.org");
+	asks_for(p, "example.org.", "example.org");
+	asks_for(p, "LOCALHOST", "LOCALHOST");
+	asks_for(p, "a_b.7.xn--p1ai", "a_b.7.xn--p1ai");
+	asks_for(p, "127.0.0.1", "127.0.0.1");
+	asks_for(p, "::1", "::1");
+	asks_for(p, "[::1]", "::1");
+	asks_for(p, "2001:DB8:0::1", "2001:db8::1");
+}
+
+static void
+a_host_is_no_longer_than_the_dns_has_them(void **state)
+{
+	char name[256];
+	tls_pair *p = *state;
+
+	memset(name, 'a', sizeof(name));
+	name[64] = '\0';
+	asks_for(p, name, NULL);
+	name[63] = '\0';
+	asks_for(p, name, name);
+	memset(name, 'a', sizeof(name));
+	name[63] = name[127] = name[191] = '.';
+	name[254] = '\0';
+	asks_for(p, name, NULL);
+	name[253] = '\0';
+	asks_for(p, name, name);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int
@@ -59,6 +132,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(
 		    a_first_write_gets_through_a_filter_that_waits_for_a_flush),
+		TEST(an_engine_serves_one_chain_in_its_life),
+		TEST(a_host_is_a_name_or_an_address),
+		TEST(a_host_is_no_longer_than_the_dns_has_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
