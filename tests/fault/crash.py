@@ -12,13 +12,17 @@ The program ended, or failed, at any moment: what is there afterwards.
 
 Each is done to seal and to unseal, with an old file in the place of the
 result and without, with threads and without, and to several small files, which
-are under way at a time.  Afterwards there is the old file, or the whole new
-one, and nothing beside it: only SIGKILL may leave the temporary file.  Exit
-code 0 means the new one, and of several all the new ones.
+are under way at a time; and to rekey, from a passphrase to another one, to a
+key, and in armor.  Afterwards there is the old file, or the whole new one, and
+nothing beside it: only SIGKILL may leave the temporary file.  Exit code 0 means
+the new one, and of several all the new ones.
 """
 
 import argparse
+import collections
+import concurrent.futures
 import os
+import queue
 import random
 import re
 import shutil
@@ -31,6 +35,7 @@ import time
 SIZE = 1300000  # bytes: enough for threads
 SMALL = 5  # files, of some bytes
 OLD = b"what was there before"
+LANES = 4  # runs at a time, which mostly wait for the disk
 CALLS = {
     "openat": ("ENOSPC", "EMFILE"),
     "read": ("EIO",),
@@ -38,6 +43,7 @@ CALLS = {
     "write": ("ENOSPC", "EIO"),
     "pwrite64": ("ENOSPC", "EIO", "EDQUOT"),
     "sync_file_range": ("EIO",),
+    "copy_file_range": ("EIO", "ENOSPC", "EXDEV"),
     "fchmod": ("EIO",),
     "fsync": ("EIO", "ENOSPC"),
     "close": ("EIO", "ENOSPC"),
@@ -53,45 +59,37 @@ class Broken(Exception):
 class Case:
     """One command, and what may become of its output."""
 
-    def __init__(self, program, folder, verb, threads, old):
-        self.name = "%s -j %d, %s" % (
-            verb, threads, "over an old file" if old else "to a new name")
-        self.program = program
-        self.work = os.path.join(folder, "work")
-        self.verb, self.old = verb, old
+    def __init__(self, program, folder, lane):
+        self.program, self.folder = program, folder
         self.plain = os.path.join(folder, "plain")
-        source = self.plain if verb == "seal" else self.plain + ".age"
+        self.work = os.path.join(folder, "work%d" % lane)
         self.target = os.path.join(self.work, "result")
-        self.command = [program, verb, "-q", "--passphrase-env", "SECRET",
-                        "-j", str(threads), "-o", self.target]
-        if verb == "seal":
-            self.command += ["--work-factor", "10"]
-        if old:
-            self.command.append("-f")
-        self.command.append(source)
-
         self.results = [(self.target, self.plain)]
-        self.open_with = ["--passphrase-env", "SECRET"]
+        self.key = ["--passphrase-env", "SECRET"]  # opens what is new
 
     def prepare(self):
         shutil.rmtree(self.work, ignore_errors=True)
         os.mkdir(self.work)
-        for target, _ in self.results if self.old else ():
+        for target, _ in self.results if self.old is not None else ():
             with open(target, "wb") as f:
-                f.write(OLD)
-
-    def prepared(self):
-        self.prepare()
-        return self.command
+                f.write(self.old)
 
     def start(self, under=()):
-        return subprocess.Popen(list(under) + self.prepared(),
+        self.prepare()
+        return subprocess.Popen(list(under) + self.command,
                                 stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL,
                                 stderr=subprocess.DEVNULL)
 
-    def run(self, under):
+    def run(self, under=()):
         return self.start(under).wait(60)
+
+    def opened(self, target, _):
+        """What is sealed in a target; nothing where it does not open."""
+        return subprocess.run(
+            [self.program, "unseal", "-c"] + self.key + [target],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            check=False).stdout
 
     def is_new(self, target, plain):
         """Whether the new file is there, all of it; else the old one is."""
@@ -99,18 +97,13 @@ class Case:
             with open(target, "rb") as f:
                 there = f.read()
         except FileNotFoundError:
-            if self.old:
+            if self.old is not None:
                 raise Broken("the old file is gone")
             return False
-        if self.old and there == OLD:
+        if there == self.old:
             return False
-        if self.verb == "seal":
-            there = subprocess.run(
-                [self.program, "unseal", "-c", *self.open_with, target],
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                check=False).stdout
         with open(plain, "rb") as f:
-            if there != f.read():
+            if self.opened(target, there) != f.read():
                 raise Broken("what is there is neither old nor whole")
         return True
 
@@ -127,44 +120,64 @@ class Case:
             sys.exit("%s: %s, exit %d: %s" % (self.name, how, code, e))
 
 
-class Several(Case):
+class Sealing(Case):
+    """seal or unseal."""
+
+    def __init__(self, program, folder, lane, verb, threads, old):
+        super().__init__(program, folder, lane)
+        self.name = "%s -j %d, %s" % (
+            verb, threads, "over an old file" if old else "to a new name")
+        self.verb, self.old = verb, OLD if old else None
+        self.command = [program, verb, "-q", "-j", str(threads)] + (
+            ["-f"] * old + self.what())
+
+    def what(self):
+        """What is done with which files."""
+        how = self.key + ["-o", self.target]
+        if self.verb == "unseal":
+            return how + [self.plain + ".age"]
+        return how + ["--work-factor", "10", self.plain]
+
+    def opened(self, target, there):
+        if self.verb == "unseal":
+            return there
+        return super().opened(target, there)
+
+
+class Several(Sealing):
     """The same for some small files, sealed for a key."""
 
-    def __init__(self, program, folder, verb, old):
-        super().__init__(program, folder, verb, 2, old)
+    def what(self):
         self.name = "several, " + self.name
-        at = self.command.index("--passphrase-env")
-        key = os.path.join(folder, "key")
-        with open(key + ".pub", encoding="ascii") as f:
-            public = f.read().strip()
-        self.open_with = ["-i", key]
-        self.command = self.command[:at] + ["-j", "2", "-O", self.work] + (
-            ["-r", public] if verb == "seal" else self.open_with)
-        if old:
-            self.command.append("-f")
-        self.results = []
-        for i in range(SMALL):
-            plain = os.path.join(folder, "small.%d" % i)
-            target = os.path.join(self.work, "small.%d" % i)
-            if verb == "seal":
-                target += ".age"
-            self.results.append((target, plain))
-            self.command.append(plain + ("" if verb == "seal" else ".age"))
+        secret = os.path.join(self.folder, "key")
+        self.key = ["-i", secret]
+        end = {"seal": ("", ".age"), "unseal": (".age", "")}[self.verb]
+        small = [os.path.join(self.folder, "small.%d" % i)
+                 for i in range(SMALL)]
+        self.results = [
+            (os.path.join(self.work, os.path.basename(plain) + end[1]), plain)
+            for plain in small]
+        how = self.key if self.verb == "unseal" else ["-R", secret + ".pub"]
+        return how + ["-O", self.work] + [plain + end[0] for plain in small]
 
 
-def prepare_small(program, folder):
-    """The files that Several are about, and their key."""
-    key = os.path.join(folder, "key")
-    for argv, out in (["new"], key), (["public", key], key + ".pub"):
-        with open(out, "wb") as f:
-            subprocess.run([program, "key"] + argv, stdout=f, check=True,
-                           stderr=subprocess.DEVNULL)
-    for i in range(SMALL):
-        plain = os.path.join(folder, "small.%d" % i)
-        with open(plain, "wb") as f:
-            f.write(os.urandom(i * 1000))
-        subprocess.run([program, "seal", "-R", key + ".pub", plain],
-                       check=True)
+class Rekeying(Case):
+    """rekey, in the place of the old file."""
+
+    def __init__(self, program, folder, lane, to, armored):
+        super().__init__(program, folder, lane)
+        self.name = "rekey to %s%s" % (to, ", in armor" * armored)
+        with open(self.plain + (".asc" if armored else ".age"), "rb") as f:
+            self.old = f.read()
+        self.command = [program, "rekey", "-q"] + self.key
+        secret = os.path.join(folder, "key")
+        if to == "a key":
+            self.command += ["-R", secret + ".pub", self.target]
+            self.key = ["-i", secret]
+        else:
+            self.command += ["--new-passphrase-env", "NEXT",
+                             "--work-factor", "10", self.target]
+            self.key = ["--passphrase-env", "NEXT"]
 
 
 def strace(*inject, follow=False):
@@ -172,65 +185,97 @@ def strace(*inject, follow=False):
             + ["-e", "trace=all", "-e", "inject=" + ":".join(inject)])
 
 
-def until_it_does_not_happen(case, under, how, killed):
-    """Try it at the first call, the second, ...; how often it happened."""
-    n = 0
-    while True:
-        code = case.run(under(n + 1))
-        case.check(code, how % (n + 1), killed)
-        if code == 0:
-            return n
-        n += 1
+def in_lanes(lanes, runs):
+    """Do `run(case)` for each of the runs, several at a time."""
+    free = queue.SimpleQueue()
+    for case in lanes:
+        free.put(case)
+
+    def one(run):
+        case = free.get()
+        try:
+            return run(case)
+        finally:
+            free.put(case)
+
+    with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
+        return [f.result() for f in [pool.submit(one, run) for run in runs]]
 
 
 def calls_of(case):
-    """The system calls that are made, by any thread."""
-    seen = subprocess.run(
-        ["strace", "-f", "-qqq", "-o", "/dev/stderr", "-e", "signal=none"]
-        + case.prepared(), stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True).stderr
+    """How often a run makes each system call in the thread that does most."""
+    log = case.work + ".log"
+    case.check(case.run(["strace", "-f", "-qqq", "-o", log]), "undisturbed")
+    with open(log, encoding="ascii", errors="replace") as f:
+        calls = [re.match(r"(\d+) +(\w+)\(", line) for line in f]
+    times = collections.Counter(c.groups() for c in calls if c)
     # What begins the program is strace's own, and the handlers are many.
-    names = set(re.findall(r"^\d+ +(\w+)\(", seen.decode("ascii", "replace"),
-                           re.M))
-    return sorted(names - {"execve", "rt_sigaction"})
+    return {name: max(n for (_, other), n in times.items() if other == name)
+            for _, name in times if name not in ("execve", "rt_sigaction")}
+
+
+def killed_at(call, k):
+    def run(case):
+        code = case.run(strace(call, "signal=KILL", "when=%d" % k,
+                               follow=True))
+        case.check(code, "killed at %s %d" % (call, k), True)
+        return code != 0
+    return run
 
 
 def kill(cases, _):
-    for case in cases:
+    for lanes in cases:
         # strace counts the calls of each name, and of each thread, apart.
-        n = sum(until_it_does_not_happen(
-            case, lambda k, call=call: strace(
-                call, "signal=KILL", "when=%d" % k, follow=True),
-            "killed at " + call + " %d", True) for call in calls_of(case))
+        calls = calls_of(lanes[0])
+        n = sum(in_lanes(lanes, [killed_at(call, k) for call in calls
+                                 for k in range(1, calls[call] + 1)]))
+        # Threads do not share their work as they did before.
+        for call, k in calls.items():
+            while killed_at(call, k + 1)(lanes[0]):
+                k, n = k + 1, n + 1
         if n < 100:
-            sys.exit("%s: only %d calls?" % (case.name, n))
-        print("# %s: killed at each of %d calls" % (case.name, n))
+            sys.exit("%s: only %d calls?" % (lanes[0].name, n))
+        print("# %s: killed at each of %d calls" % (lanes[0].name, n))
+
+
+def failed_at(call, error, k):
+    def run(case):
+        code = case.run(strace(call, "error=" + error, "when=%d" % k,
+                               follow=True))
+        case.check(code, "%s: %s at %d" % (call, error, k))
+        return code != 0
+    return run
 
 
 def fail(cases, _):
-    for case in cases:
-        bad = 0
+    for lanes in cases:
+        runs = []
         for call, errors in CALLS.items():
-            for error in errors:
-                # Some failures do no harm: at most so many calls are tried.
-                for k in range(1, 9):
-                    code = case.run(strace(call, "error=" + error,
-                                           "when=%d" % k, follow=True))
-                    case.check(code, "%s: %s at %d" % (call, error, k))
-                    bad += code != 0
-                    if call in ("renameat", "renameat2", "fchmod"):
-                        break
+            # Some failures do no harm: at most so many calls are tried.
+            times = range(1, 9)
+            if call in ("renameat", "renameat2", "fchmod"):
+                times = (1,)
+            elif call == "openat":
+                times = range(5, 17)  # behind most libraries
+            runs += [failed_at(call, error, k)
+                     for error in errors for k in times]
+        bad = sum(in_lanes(lanes, runs))
         if bad < 10:
-            sys.exit("%s: only %d failures?" % (case.name, bad))
-        print("# %s: failed in %d ways" % (case.name, bad))
+            sys.exit("%s: only %d failures?" % (lanes[0].name, bad))
+        print("# %s: failed in %d ways" % (lanes[0].name, bad))
+
+
+def time_of(case):
+    began = time.monotonic()
+    code = case.run()
+    took = time.monotonic() - began
+    case.check(code, "undisturbed")
+    return took
 
 
 def moments(cases, times):
-    took = {}
-    for case in cases:
-        began = time.monotonic()
-        case.check(case.run(()), "undisturbed")
-        took[case] = time.monotonic() - began
+    cases = [lanes[0] for lanes in cases]
+    took = {case: min(time_of(case) for _ in range(3)) for case in cases}
     ended = 0
     for i in range(times):
         case = cases[i % len(cases)]
@@ -245,28 +290,50 @@ def moments(cases, times):
     print("# ended at %d of %d moments" % (ended, times))
 
 
+def make_files(program, plain):
+    """Files, the same sealed, and a key."""
+    with open(plain, "wb") as f:
+        f.write(os.urandom(SIZE))
+    seal = [program, "seal", "--work-factor", "10", "--passphrase-env",
+            "SECRET"]
+    key = os.path.join(os.path.dirname(plain), "key")
+    for command in (seal + [plain], seal + ["-a", "-o", plain + ".asc", plain],
+                    [program, "key", "new", "-q", "-o", key],
+                    [program, "key", "public", "-o", key + ".pub", key]):
+        subprocess.run(command, check=True)
+    for i in range(SMALL):
+        small = os.path.join(os.path.dirname(plain), "small.%d" % i)
+        with open(small, "wb") as f:
+            f.write(os.urandom(i * 1000))
+        subprocess.run([program, "seal", "-R", key + ".pub", small],
+                       check=True)
+
+
+def make_cases(program, folder, mode):
+    """For each case a list: the same in as many places as there are lanes."""
+    ways = [(2, True), (1, False)]
+    if mode == "moments":
+        ways = [(2, True), (2, False), (1, True), (1, False)]
+    kinds = [(Sealing, (verb, threads, old))
+             for verb in ("seal", "unseal") for threads, old in ways]
+    kinds += [(Several, ("seal", 2, False)), (Several, ("unseal", 2, True))]
+    kinds += [(Rekeying, ("a passphrase", False)), (Rekeying, ("a key", False)),
+              (Rekeying, ("a key", True))]
+    return [[kind(program, folder, lane, *how) for lane in range(LANES)]
+            for kind, how in kinds]
+
+
 def main():
     words = argparse.ArgumentParser(description=__doc__.split("\n", 2)[1])
     words.add_argument("--program", default="build/release/sluice")
     words.add_argument("--times", type=int, default=100)
     words.add_argument("mode", choices=("kill", "fail", "moments"))
     a = words.parse_args()
-    os.environ["SECRET"] = "secret"
+    os.environ["SECRET"], os.environ["NEXT"] = "secret", "next"
     program = os.path.abspath(a.program)
     with tempfile.TemporaryDirectory(prefix="sluice-crash.") as folder:
-        plain = os.path.join(folder, "plain")
-        with open(plain, "wb") as f:
-            f.write(os.urandom(SIZE))
-        subprocess.run([program, "seal", "--work-factor", "10",
-                        "--passphrase-env", "SECRET", plain], check=True)
-        ways = [(2, True), (1, False)] if a.mode != "moments" else [
-            (2, True), (2, False), (1, True), (1, False)]
-        cases = [Case(program, folder, verb, threads, old)
-                 for verb in ("seal", "unseal") for threads, old in ways]
-        prepare_small(program, folder)
-        cases += [Several(program, folder, "seal", False),
-                  Several(program, folder, "unseal", True)]
-        globals()[a.mode](cases, a.times)
+        make_files(program, os.path.join(folder, "plain"))
+        globals()[a.mode](make_cases(program, folder, a.mode), a.times)
 
 
 if __name__ == "__main__":
