@@ -7,9 +7,8 @@
 #include "command.h"
 #include "input.h"
 #include "number.h"
-#include "passphrase.h"
 #include "say.h"
-#include "stages.h"
+#include "stage_keys.h"
 #include "sluice/copy.h"
 
 enum { OUTPUT = 1, FORCE, WORK_FACTOR, MAX_WORK_FACTOR };
@@ -17,9 +16,7 @@ enum { OUTPUT = 1, FORCE, WORK_FACTOR, MAX_WORK_FACTOR };
 struct settings {
 	const char *output;
 	output_existing existing;
-	passphrase_source passphrase;
-	unsigned work_factor;     /* 0: the library's */
-	unsigned max_work_factor; /* 0: the library's */
+	stage_keys_options keys;
 };
 
 static const args_option options[] = {
@@ -27,6 +24,8 @@ static const args_option options[] = {
 	    "write to FILE; - is standard output, even if that\n"
 	    "is a terminal" },
 	{ FORCE, 'f', "force", NULL, 0, "overwrite files that exist" },
+	KEYS_RECIPIENT_OPTIONS,
+	KEYS_IDENTITY_OPTION,
 	PASSPHRASE_OPTIONS,
 	PASSPHRASE_GENERATE_OPTION,
 	{ WORK_FACTOR, 0, "work-factor", "N", 0, "as sluice seal has it" },
@@ -39,79 +38,22 @@ static exit_code
 set(void *settings, int id, const char *value)
 {
 	struct settings *s = settings;
+	stage_keys_options *k = &s->keys;
 
 	switch (id) {
 	case OUTPUT: s->output = value; return EXIT_DONE;
 	case FORCE: s->existing = OUTPUT_REPLACE; return EXIT_DONE;
 	case WORK_FACTOR:
 		return number_value("--work-factor", value, SLU_WORK_FACTOR_MIN,
-		    SLU_WORK_FACTOR_MAX, &s->work_factor);
+		    SLU_WORK_FACTOR_MAX, &k->work_factor);
 	case MAX_WORK_FACTOR:
 		return number_value("--max-work-factor", value, 1,
-		    SLU_WORK_FACTOR_CEILING, &s->max_work_factor);
-	default: return passphrase_set(&s->passphrase, id, value);
+		    SLU_WORK_FACTOR_CEILING, &k->max_work_factor);
+	case KEYS_RECIPIENT:
+	case KEYS_RECIPIENTS_FILE: return keys_set(&k->seals, id, value);
+	case KEYS_IDENTITY: return keys_set(&k->opens, id, value);
+	default: return passphrase_set(&k->passphrase, id, value);
 	}
-}
-
-/* What the stages that need a passphrase work with. */
-struct keys {
-	slu_recipients *recipients; /* owned */
-	slu_identities *identities; /* owned */
-};
-
-static exit_code
-make_keys(const struct settings *s, stages *all, struct keys *k)
-{
-	bool unseals = stages_have(all, "unseal");
-	slu_buf passphrase = PASSPHRASE_BUF;
-	const void *words;
-	exit_code code;
-	slu_status st;
-
-	code = passphrase_get(&s->passphrase,
-	    unseals ? PASSPHRASE_KNOWN : PASSPHRASE_NEW, NULL, &passphrase);
-	if (code != EXIT_DONE)
-		goto out;
-	words = slu_buf_front(&passphrase);
-	st = slu_recipients_new(&k->recipients);
-	if (st == SLU_OK)
-		st = slu_recipients_passphrase(
-		    k->recipients, words, passphrase.len, s->work_factor);
-	if (st == SLU_OK)
-		st = slu_identities_new(&k->identities);
-	if (st == SLU_OK)
-		st = slu_identities_passphrase(
-		    k->identities, words, passphrase.len, s->max_work_factor);
-	for (size_t i = 0; i < all->n; i++) {
-		all->each[i].recipients = k->recipients;
-		all->each[i].identities = k->identities;
-	}
-	code = say_status(st, "passphrase");
-out:
-	slu_buf_free(&passphrase);
-	return code;
-}
-
-static exit_code
-check_passphrase(const struct settings *s, const stages *all)
-{
-	const passphrase_source *source = &s->passphrase;
-	bool unseals = stages_have(all, "unseal");
-	bool seals = stages_have(all, "seal");
-
-	if (s->work_factor != 0 && !seals)
-		return say_fail(
-		    EXIT_MISUSED, "--work-factor is for stage seal");
-	if (s->max_work_factor != 0 && !unseals)
-		return say_fail(
-		    EXIT_MISUSED, "--max-work-factor is for stage unseal");
-	if (source->option != 0 && !unseals && !seals)
-		return say_fail(
-		    EXIT_MISUSED, "none of the stages takes a passphrase");
-	if (source->option == PASSPHRASE_GENERATE && unseals)
-		return say_fail(EXIT_MISUSED,
-		    "stage unseal needs the passphrase that there is");
-	return passphrase_without_input(source);
 }
 
 /* A terminal is shown text, and what has turned out to be text. */
@@ -144,7 +86,19 @@ open_output(const struct settings *s, const stages *all, output *out)
 }
 
 static exit_code
-flow(const struct settings *s, stages *all, input *in)
+failed(const struct settings *s, const stages *all, const stage_keys *keys,
+    slu_status st, const output *out, const char *in)
+{
+	exit_code code = stage_keys_failed(keys);
+
+	if (code == EXIT_DONE)
+		code = stages_failed(all, st, out, in);
+	stage_keys_hint(keys, &s->keys, st);
+	return code;
+}
+
+static exit_code
+flow(const struct settings *s, stages *all, const stage_keys *keys, input *in)
 {
 	output out = { 0 };
 	exit_code code;
@@ -158,7 +112,7 @@ flow(const struct settings *s, stages *all, input *in)
 	if (code != EXIT_DONE)
 		goto out;
 	st = slu_bio_copy(out.bio, in->bio);
-	code = stages_failed(all, st, &out, in->name);
+	code = failed(s, all, keys, st, &out, in->name);
 	if (code == EXIT_DONE)
 		code = stages_finish(all, &out);
 out:
@@ -173,7 +127,7 @@ check_files(const struct settings *s, const stages *all, const input *in)
 	ledger l = { 0 };
 	exit_code code;
 
-	code = passphrase_note(&s->passphrase, &l);
+	code = stage_keys_note(&s->keys, &l);
 	if (code == EXIT_DONE)
 		code = ledger_reads(&l, &in->st, LEDGER_INPUT, 0);
 	if (code == EXIT_DONE)
@@ -186,7 +140,7 @@ static exit_code
 run(void *settings, int n, char **operands)
 {
 	const struct settings *s = settings;
-	struct keys keys = { 0 };
+	stage_keys keys = { 0 };
 	stages all = { .existing = s->existing };
 	input in = { 0 };
 	exit_code code;
@@ -197,7 +151,7 @@ run(void *settings, int n, char **operands)
 		all.path = s->output;
 	code = stages_parse(&all, n, operands);
 	if (code == EXIT_DONE)
-		code = check_passphrase(s, &all);
+		code = stage_keys_check(&s->keys, &all);
 	if (code == EXIT_DONE)
 		code = check_terminal(s, &all);
 	if (code == EXIT_DONE)
@@ -206,20 +160,19 @@ run(void *settings, int n, char **operands)
 		code = check_files(s, &all, &in);
 	if (code == EXIT_DONE &&
 	    (stages_have(&all, "seal") || stages_have(&all, "unseal")))
-		code = make_keys(s, &all, &keys);
+		code = stage_keys_give(&keys, &s->keys, &all);
 	if (code == EXIT_DONE)
-		code = flow(s, &all, &in);
+		code = flow(s, &all, &keys, &in);
 	input_free(&in);
 	stages_free(&all);
-	slu_recipients_free(keys.recipients);
-	slu_identities_free(keys.identities);
+	stage_keys_free(&keys);
 	return code;
 }
 
 const command command_pipe = {
 	.name = "pipe",
 	.summary = "compress, encode, seal, digest a stream in one go",
-	.usage = "[-o FILE] [-f] STAGE...",
+	.usage = "[-r KEY | -R FILE]... [-i FILE]... [-o FILE] [-f] STAGE...",
 	.about =
 	    "Reads standard input through each STAGE in turn, from left to\n"
 	    "right, and writes what comes out:\n"
@@ -239,7 +192,8 @@ const command command_pipe = {
 	    "  count                     print the number of bytes that pass\n"
 	    "  tee=FILE                  write what passes to FILE too\n"
 	    "\n"
-	    "No FILE appears unless all stages succeed.  Stages that need a\n"
+	    "No FILE appears unless all stages succeed.  Stage seal is for a\n"
+	    "passphrase unless -r or -R names keys.  Stages that need a\n"
 	    "passphrase share one.",
 	.options = options,
 	.examples = "# compressed, sealed, and the digest of what was sealed\n"
@@ -247,6 +201,10 @@ const command command_pipe = {
 		    "hash=sha256:photos.sum -o photos.tgz.age\n"
 		    "# the way back\n"
 		    "sluice pipe unseal gunzip <photos.tgz.age | tar x\n"
+		    "# for the holder of a key, as text\n"
+		    "sluice pipe gzip seal armor -R key.pub <notes.txt "
+		    ">notes.asc\n"
+		    "sluice pipe unseal gunzip -i key.txt <notes.asc\n"
 		    "sluice pipe gzip base64 <notes.txt >notes.gz.b64\n"
 		    "sluice pipe unbase64 count gunzip count <notes.gz.b64",
 	.size = sizeof(struct settings),

@@ -93,6 +93,15 @@ unlock_begin(unlock *u, const passphrase_source *source, const char *about,
 	return code;
 }
 
+exit_code
+unlock_know(unlock *u, const slu_buf *passphrase)
+{
+	u->asked = true;
+	return say_status(slu_buf_add(&u->passphrase, slu_buf_front(passphrase),
+			      passphrase->len),
+	    "passphrase");
+}
+
 void
 unlock_free(unlock *u)
 {

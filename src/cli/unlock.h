@@ -46,6 +46,9 @@ exit_code unlock_begin(unlock *u, const passphrase_source *source,
 /* Add one more file of keys. */
 exit_code unlock_add(unlock *u, const char *name, unsigned max_work_factor);
 
+/* Take a passphrase that was got already; nobody is asked for another one. */
+exit_code unlock_know(unlock *u, const slu_buf *passphrase);
+
 void unlock_free(unlock *u);
 
 #endif

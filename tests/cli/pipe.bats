@@ -179,11 +179,12 @@ $(md5sum <x)"
 @test "what grows too much is refused, with how to allow it" {
 	head -c 100000000 /dev/zero | gzip >zeros.gz
 	run -5 --separate-stderr sh -c '"$SLUICE" pipe gunzip -o y <zeros.gz'
-	[[ $stderr == "sluice: gunzip: more than 250 bytes for each one read"*"
-sluice: hint: gunzip=1032 lets any amount pass" ]]
+	said "sluice: gunzip: more than 250 bytes for each one read
+sluice: hint: gunzip=RATIO lets more pass, and gunzip=1032 any amount"
 	holds f zeros.gz
 	[ "$(pipe gunzip=1032 <zeros.gz | wc -c)" = 100000000 ]
-	run -5 sh -c '"$SLUICE" pipe gunzip=2 <zeros.gz >/dev/null'
+	run -5 --separate-stderr sh -c '"$SLUICE" pipe gunzip=2 <zeros.gz >/dev/null'
+	[[ $stderr == "sluice: gunzip=2: more than 2 bytes for each one read"* ]]
 }
 
 @test "a disk that is full leaves no file at all" {
@@ -322,6 +323,86 @@ E
 	run -0 --separate-stderr sh -c '"$SLUICE" pipe -g --work-factor 10 seal <f >z'
 	words=$(sed -n 's/^passphrase: //p' <<<"$stderr")
 	P=$words sluice pipe unseal --passphrase-env P <z | cmp - f
+}
+
+# A key in k and k.pub, and another one in l and l.pub.
+keys() {
+	for name in k l; do
+		sluice key new -q -o $name
+		sluice key public -o $name.pub $name
+	done
+}
+
+@test "stages seal for keys and open with them, as the commands do" {
+	keys
+	pipe -r "$(cat k.pub)" gzip seal -R l.pub <f >x
+	for name in k l; do
+		pipe -i $name unseal gunzip <x | cmp - f
+		sluice unseal -i $name <x | gunzip | cmp - f
+	done
+	sluice seal -R k.pub <f | pipe unseal --identity=k | cmp - f
+	sluice key new -q -o other
+	run -4 --separate-stderr sh -c '"$SLUICE" pipe -i other unseal <x'
+	said "sluice: unseal: is sealed for: X25519; no key that is given opens it"
+	run -4 --separate-stderr sh -c '"$SLUICE" pipe unseal <x'
+	said "sluice: unseal: is sealed for: X25519
+sluice: hint: -i FILE opens it with the secret key in FILE"
+}
+
+@test "what a passphrase sealed is sealed for keys in one go, and back" {
+	keys
+	sealing seal <f >x
+	opening unseal seal -R k.pub <x >y
+	run -4 sh -c '"$SLUICE" pipe --passphrase-env SECRET unseal <y'
+	pipe unseal -i k <y | cmp - f
+	sealing -i k unseal seal <y >z
+	opening unseal <z | cmp - f
+	# A new one is typed twice, and may be made.
+	run -0 terminal "passphrase: " horse "again: " horse -- \
+		sh -c '"$SLUICE" pipe --work-factor 10 -i k unseal seal <y >z'
+	P=horse sluice pipe --passphrase-env P unseal <z | cmp - f
+	pipe -g --work-factor 10 -i k unseal seal <y >z 2>said
+	P=$(sed -n 's/^passphrase: //p' said) pipe --passphrase-env P unseal \
+		<z | cmp - f
+}
+
+@test "keys that are sealed themselves, and nobody asked for what is not needed" {
+	keys
+	seal -o k.age k
+	pipe -R k.pub seal <f >x
+	run -0 terminal "passphrase for k.age: " secret -- \
+		sh -c '"$SLUICE" pipe -i k.age unseal <x >y'
+	cmp y f
+	run -0 terminal -- sh -c '"$SLUICE" pipe -i k.age -i k unseal <x >y'
+	[[ $output != *passphrase* ]]
+	run -5 --separate-stderr pipe unseal <f
+	said "sluice: unseal: not an age file"
+	run -2 --separate-stderr sh -c 'seq 3 | "$SLUICE" pipe \
+		--passphrase-env SECRET --work-factor 10 seal | \
+		setsid -w "$SLUICE" pipe unseal'
+	[[ $stderr == "sluice: no terminal to ask for a passphrase"* ]]
+}
+
+@test "options for keys that make no sense are refused" {
+	keys
+	run -2 --separate-stderr pipe gzip -R k.pub <f
+	said "sluice: -r and -R are for stage seal"
+	run -2 --separate-stderr pipe seal -i k -R k.pub <f
+	said "sluice: -i is for stage unseal"
+	run -2 --separate-stderr pipe seal -R k.pub --passphrase-env SECRET <f
+	said "sluice: a file is sealed for keys or with a passphrase, not both"
+	run -2 --separate-stderr pipe seal -R k.pub -p <f
+	said "sluice: a file is sealed for keys or with a passphrase, not both"
+	run -2 --separate-stderr pipe seal -R k.pub --work-factor 10 <f
+	said "sluice: --work-factor is for a passphrase"
+	run -2 --separate-stderr pipe seal -R - <k.pub
+	said "sluice: standard input cannot be both the data and the keys"
+	run -2 --separate-stderr pipe unseal -i - <k
+	said "sluice: standard input cannot be both the data and the keys"
+	run -6 --separate-stderr pipe seal -R k.pub -f -o k.pub <f
+	said "sluice: k.pub: the output would overwrite a file of keys"
+	run -2 --separate-stderr pipe seal -r bob <f
+	said "sluice: -r: not a public key: those begin with age1 or ssh-"
 }
 
 @test "passphrase options that make no sense are refused" {
