@@ -44,7 +44,7 @@ past_limit(const struct inflater *i)
 		    "inflate: more than %" PRIu64 " bytes (max_size)",
 		    i->options.max_size);
 	return slu_fail(SLU_ERR_LIMIT,
-	    "inflate: more than %u bytes for each one read (max_ratio)",
+	    "inflate: more than %u bytes for each one read",
 	    i->options.max_ratio);
 }
 

@@ -114,8 +114,8 @@ stages_failed(
 	if (st == SLU_ERR_LIMIT && is(s, "unseal"))
 		passphrase_hint(s->over_limit);
 	else if (st == SLU_ERR_LIMIT && s->kind->max == SLU_INFLATE_RATIO_MAX)
-		say_hint("%s=%d lets any amount pass", s->kind->name,
-		    SLU_INFLATE_RATIO_MAX);
+		say_hint("%s=RATIO lets more pass, and %s=%d any amount",
+		    s->kind->name, s->kind->name, SLU_INFLATE_RATIO_MAX);
 	return code;
 }
 

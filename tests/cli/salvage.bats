@@ -56,6 +56,42 @@ sluice: bad.age: lost 65536 bytes at byte 196608"
 	holds f whole.age bad.age out
 }
 
+# Of 24 chunks ten are damaged, two and three of them side by side.
+@test "of a file with ten damaged chunks every other byte comes back" {
+	head -c $((23 * 65536 + 777)) /dev/urandom >f
+	seal -f -o whole.age f
+	HEAD=$(($(stat -c %s whole.age) - 23 * CHUNK - 777 - 16))
+	lost="0 2 5 6 9 13 14 15 18 22"
+	at=()
+	for i in $lost; do
+		at+=($((HEAD + i * CHUNK + i * 2900)))
+	done
+	damage "${at[@]}"
+	run -5 --separate-stderr unseal --salvage -o out bad.age
+	# shellcheck disable=SC2086
+	cmp out <(zeroed $lost)
+	said "sluice: bad.age: lost 65536 bytes at byte 0
+sluice: bad.age: lost 65536 bytes at byte 131072
+sluice: bad.age: lost 131072 bytes at byte 327680
+sluice: bad.age: lost 65536 bytes at byte 589824
+sluice: bad.age: lost 196608 bytes at byte 851968
+sluice: bad.age: lost 65536 bytes at byte 1179648
+sluice: bad.age: lost 65536 bytes at byte 1441792
+sluice: bad.age: 852745 bytes are intact"
+	unseal --salvage --json -f -o out bad.age >found 2>/dev/null || [ $? = 5 ]
+	# shellcheck disable=SC2086
+	cmp out <(zeroed $lost)
+	python3 - <<'P'
+import json
+found = json.load(open("found"))
+assert found["size"] == 23 * 65536 + 777 and found["end"] == "whole"
+assert found["intact"] == found["size"] - 10 * 65536
+assert [(h["offset"] // 65536, h["length"] // 65536)
+        for h in found["holes"]] == [(0, 1), (2, 1), (5, 2), (9, 1),
+                                     (13, 3), (18, 1), (22, 1)]
+P
+}
+
 @test "--json says the same for programs" {
 	damage $((HEAD + CHUNK + 5)) $((HEAD + 3 * CHUNK))
 	run -5 unseal --salvage --json -o out bad.age
