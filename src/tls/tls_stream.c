@@ -133,8 +133,12 @@ serve(struct stream *s, slu_bio *next, slu_status st)
 static void
 lend(struct stream *s)
 {
+	const unsigned char *from = s->in.mem;
+
 	s->also = SLU_OK;
-	slu_tls_lend(s->tls, s->in.mem + s->in.off, slu_batch_left(&s->in));
+	if (from != NULL)
+		from += s->in.off;
+	slu_tls_lend(s->tls, from, slu_batch_left(&s->in));
 }
 
 static void

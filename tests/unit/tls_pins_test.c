@@ -142,7 +142,8 @@ shut_the_disk(void)
 	struct rlimit was, none;
 	int fd = open("/dev/null", O_RDONLY);
 
-	CHECK(fd >= 0 && getrlimit(RLIMIT_NOFILE, &was) == 0);
+	CHECK(fd >= 0);
+	CHECK(getrlimit(RLIMIT_NOFILE, &was) == 0);
 	none = was;
 	none.rlim_cur = (rlim_t)fd;
 	CHECK(close(fd) == 0 && setrlimit(RLIMIT_NOFILE, &none) == 0);
