@@ -52,6 +52,7 @@
 #include "sluice/tee.h"
 #include "sluice/tls.h"
 #include "sluice/tls_config.h"
+#include "sluice/tls_dane.h"
 #include "sluice/tls_hooks.h"
 #include "sluice/tls_identity.h"
 #include "sluice/tls_peer.h"

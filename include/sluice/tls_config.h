@@ -126,6 +126,29 @@ slu_status slu_tls_config_identity(
 slu_status slu_tls_config_identity_ephemeral(
     slu_tls_config *cfg, unsigned char pin[SLU_TLS_PIN]) SLU_CHECKED;
 
+/*
+ * Share a key with the peers, which have got it before by some other way (an
+ * external PSK of RFC 8446, section 2.2, with SHA-256), and its name, which
+ * anybody can see on the wire.  Both are copied; the key is wiped with the
+ * config.  TLS 1.3 only, with the suites that go with SHA-256, and always with
+ * (EC)DHE, so that who learns the key later reads nothing of before.
+ *
+ * A client has one, and then talks to nobody who does not have it: no
+ * certificate will do instead.  A server may have several, and needs no
+ * identity with them; if it has one, clients that offer no key that it knows
+ * are met with that.  Which key it was, slu_tls_peer_psk tells.
+ *
+ * A key is random and not a passphrase, which could be guessed by who
+ * watches (RFC 9257, section 4): shorter ones are SLU_ERR_USAGE, and so is a
+ * name that is there already.
+ */
+#define SLU_TLS_PSK_IDENTITY_MAX 255 /* bytes */
+#define SLU_TLS_PSK_KEY_MIN 16
+#define SLU_TLS_PSK_KEY_MAX 64
+#define SLU_TLS_PSKS_MAX 10000
+slu_status slu_tls_config_psk(slu_tls_config *cfg, const void *identity,
+    size_t identity_len, const void *key, size_t key_len) SLU_CHECKED;
+
 SLU_END_DECLS
 
 #endif

@@ -48,12 +48,19 @@ const char *slu_tls_peer_address(const slu_tls *tls);
 /*
  * Whether the peer is who it should be: SLU_OK once the handshake is done and
  * all that the config asks for was checked and found right.  Else why not, in
- * the reason: SLU_ERR_AUTH where the peer showed no certificate, or one that
- * was let pass (slu_tls_config_insecure_skip_verification) but not found
- * right; SLU_ERR_USAGE before the handshake is done; the engine's failure
- * after it failed.
+ * the reason: SLU_ERR_AUTH where the peer showed neither a certificate nor to
+ * have a shared key, or where its certificate was let pass
+ * (slu_tls_config_insecure_skip_verification) but not found right;
+ * SLU_ERR_USAGE before the handshake is done; the engine's failure after it
+ * failed.
  */
 slu_status slu_tls_peer_verified(const slu_tls *tls) SLU_CHECKED;
+
+/*
+ * The name of the shared key that the peer has shown to have
+ * (slu_tls_config_psk), and its length in bytes; NULL: none.
+ */
+const void *slu_tls_peer_psk(const slu_tls *tls, size_t *len);
 
 /* Whether the handshake took up an earlier session. */
 bool slu_tls_peer_resumed(const slu_tls *tls);

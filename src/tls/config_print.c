@@ -2,6 +2,7 @@
 #include "config_print.h"
 
 #include "fault.h"
+#include "psk.h"
 #include "sluice/hash.h"
 #include "tls_identity_internal.h"
 
@@ -71,6 +72,9 @@ slu_config_print(
 		st = add_trust(h, cfg);
 	if (st == SLU_OK)
 		st = add_identities(h, cfg);
+	for (size_t i = 0; st == SLU_OK && i < cfg->psk_count; i++)
+		st = add(
+		    h, "key", cfg->psks[i].identity, cfg->psks[i].identity_len);
 	if (st == SLU_OK)
 		st = slu_hash_final(h, print, SLU_CONFIG_PRINT, &len);
 	slu_hash_free(h);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fault.h"
+#include "tls_config_internal.h"
 #include "alert.h"
 
 #define RECORD_HANDSHAKE 22 /* a content type: RFC 8446, 5.1 */
@@ -175,6 +176,11 @@ of_libssl(slu_tls *tls, unsigned long err)
 	int reason = ERR_GET_REASON(err);
 	const char *words = ERR_reason_error_string(err);
 
+	/* Who has nothing but keys cannot sign. */
+	if (reason == SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM &&
+	    tls->cfg->psk_count > 0 && tls->cfg->identity_count == 0)
+		return slu_fail(SLU_ERR_AUTH,
+		    "tls: the client has no key that is known here");
 	if (known != NULL)
 		return slu_fail(known->st, "tls: %s", known->words);
 	if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)

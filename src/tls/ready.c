@@ -16,7 +16,7 @@ static slu_status
 set_roots(slu_tls_config *cfg)
 {
 	X509_STORE *store = X509_STORE_new();
-	bool ok = store != NULL;
+	bool ok = store != NULL && SSL_CTX_dane_enable(cfg->ctx) == 1;
 
 	if (ok && !cfg->only_pins &&
 	    (cfg->system_roots || sk_X509_num(cfg->roots) == 0))

@@ -16,6 +16,7 @@
 #include "explain.h"
 #include "fault.h"
 #include "host.h"
+#include "psk.h"
 #include "ready.h"
 #include "tls_internal.h"
 #include "tls_peer_internal.h"
@@ -170,6 +171,8 @@ slu_tls_client(slu_tls **out, slu_tls_config *cfg, const char *host)
 		return st;
 	SSL_set_connect_state(tls->ssl);
 	st = name_host(tls, host);
+	if (st == SLU_OK)
+		st = slu_psk_begin(tls);
 	if (st) {
 		slu_tls_free(tls);
 		return st;
@@ -183,7 +186,8 @@ slu_tls_server(slu_tls **out, slu_tls_config *cfg)
 {
 	slu_status st;
 
-	if (cfg->identity_count == 0 && cfg->on_name == NULL)
+	if (cfg->identity_count == 0 && cfg->on_name == NULL &&
+	    cfg->psk_count == 0)
 		return slu_fail(
 		    SLU_ERR_USAGE, "tls: a server needs an identity");
 	st = engine_new(out, cfg);
@@ -191,7 +195,12 @@ slu_tls_server(slu_tls **out, slu_tls_config *cfg)
 		return st;
 	SSL_set_accept_state((*out)->ssl);
 	SSL_set_verify((*out)->ssl, SSL_VERIFY_NONE, NULL);
-	return SLU_OK;
+	st = slu_psk_begin(*out);
+	if (st) {
+		slu_tls_free(*out);
+		*out = NULL;
+	}
+	return st;
 }
 
 void

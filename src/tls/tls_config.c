@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "fault.h"
+#include "psk.h"
 #include "tls_identity_internal.h"
 
 static slu_status
@@ -61,6 +62,7 @@ slu_tls_config_free(slu_tls_config *cfg)
 		slu_tls_identity_free(cfg->identities[i]);
 	free(cfg->identities);
 	free(cfg->pins);
+	slu_psk_free(cfg);
 	pthread_mutex_destroy(&cfg->lock);
 	free(cfg);
 }

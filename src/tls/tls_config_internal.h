@@ -11,6 +11,8 @@
 #include "sluice/tls_config.h"
 #include "sluice/tls_hooks.h"
 
+typedef struct slu_psk slu_psk;
+
 struct slu_tls_config {
 	atomic_uint shares;     /* the caller's, and one for each engine */
 	atomic_bool used;       /* by an engine: read-only from then on */
@@ -26,6 +28,8 @@ struct slu_tls_config {
 	bool system_roots;             /* are trusted besides */
 	slu_tls_identity **identities; /* owned: a share of each */
 	size_t identity_count;
+	slu_psk *psks; /* owned */
+	size_t psk_count;
 	slu_tls_on_name *on_name; /* hooks, or NULL, and what they are handed */
 	void *on_name_arg;
 	slu_tls_on_request *on_request;

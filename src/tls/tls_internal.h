@@ -25,9 +25,13 @@ struct slu_tls {
 	int alert;          /* the peer's last, which ended it all; -1: none */
 	char *host;         /* owned: whom a client asks for */
 	char *address;      /* owned: where the peer is, as told; or NULL */
-	struct slu_asked *asked; /* owned: until hooks were asked; or NULL */
-	STACK_OF(X509) * chain;  /* owned: the peer's, as far as asked for */
-	slu_certificate **shown; /* owned: of the chain, those asked for */
+	unsigned char dane[32]; /* a digest of all TLSA records */
+	int dane_count;         /* of records that count */
+	bool dane_on;
+	const struct slu_psk *psk; /* of cfg: offered, or found; or NULL */
+	struct slu_asked *asked;   /* owned: until hooks were asked; or NULL */
+	STACK_OF(X509) * chain;    /* owned: the peer's, as far as asked for */
+	slu_certificate **shown;   /* owned: of the chain, those asked for */
 };
 
 /*

@@ -8,6 +8,7 @@
 
 #include "certificate_internal.h"
 #include "fault.h"
+#include "psk.h"
 
 #define LABEL_MAX 200
 #define CONTEXT_MAX 65535
@@ -108,6 +109,8 @@ slu_tls_peer_verified(const slu_tls *tls)
 	if (!SSL_is_init_finished(tls->ssl))
 		return slu_fail(
 		    SLU_ERR_USAGE, "tls: the handshake is not done");
+	if (slu_psk_used(tls) != NULL)
+		return SLU_OK;
 	if (SSL_get0_peer_certificate(tls->ssl) == NULL)
 		return slu_fail(
 		    SLU_ERR_AUTH, "tls: the peer showed no certificate");
@@ -120,11 +123,20 @@ slu_tls_peer_verified(const slu_tls *tls)
 	return SLU_OK;
 }
 
+const void *
+slu_tls_peer_psk(const slu_tls *tls, size_t *len)
+{
+	const slu_psk *psk = slu_psk_used(tls);
+
+	*len = psk == NULL ? 0 : psk->identity_len;
+	return psk == NULL ? NULL : psk->identity;
+}
+
 bool
 slu_tls_peer_resumed(const slu_tls *tls)
 {
 	return SSL_is_init_finished(tls->ssl) &&
-	       SSL_session_reused(tls->ssl) == 1;
+	       SSL_session_reused(tls->ssl) == 1 && slu_psk_used(tls) == NULL;
 }
 
 int

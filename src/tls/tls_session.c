@@ -34,6 +34,8 @@ owner_of(const slu_tls *tls, unsigned char owner[OWNER_LEN])
 	if (st == SLU_OK)
 		st = slu_hash_update(h, print, sizeof(print));
 	if (st == SLU_OK)
+		st = slu_hash_update(h, tls->dane, sizeof(tls->dane));
+	if (st == SLU_OK)
 		st = slu_hash_update(h, tls->host, strlen(tls->host));
 	if (st == SLU_OK)
 		st = slu_hash_final(h, owner, OWNER_LEN, &len);

@@ -14,6 +14,7 @@
 #include "pin.h"
 #include "fault.h"
 #include "profile.h"
+#include "psk.h"
 #include "tls_internal.h"
 #include "verdict.h"
 
@@ -138,9 +139,16 @@ slu_verify_peer(X509_STORE_CTX *ctx, void *unused)
 	SSL *ssl = X509_STORE_CTX_get_ex_data(
 	    ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
 	slu_tls *tls = SSL_get_app_data(ssl);
-	slu_status st = slu_verify_chain(ctx, tls->cfg);
+	slu_status st;
 
 	(void)unused;
+	if (slu_psk_needed(tls)) {
+		st = slu_verdict_fault(ctx, 0,
+		    "shown by a server that does not have our shared key");
+		(void)slu_failure_keep(&tls->failure, st);
+		return 0;
+	}
+	st = slu_verify_chain(ctx, tls->cfg);
 	if (st == SLU_OK)
 		return 1;
 	if (st == SLU_ERR_AUTH && goes_unverified(tls))
