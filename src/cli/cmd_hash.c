@@ -372,13 +372,10 @@ const command command_hash = {
 	    "that names it, take one reading of the file.\n"
 	    "\n"
 	    "With -c it reads LISTs of digests, whoever wrote them: sha256sum\n"
-	    "and its kin, BSD, OpenSSL.  Lines that name no digest are judged "
-	    "by\n"
-	    "their length, 64 digits being sha256, or by -a.  Any file that "
-	    "is\n"
-	    "missing or different, and any line that is no checksum, makes "
-	    "the\n"
-	    "exit code 1.",
+	    "and its kin, BSD, OpenSSL, RHash.  Lines that name no digest are\n"
+	    "judged by their length, 64 digits being sha256, or by -a.  Any\n"
+	    "file that is missing or different, and any line that is no\n"
+	    "checksum, makes the exit code 1.",
 	.options = options,
 	.examples =
 	    "sluice hash notes.txt\n"
