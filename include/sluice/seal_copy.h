@@ -24,7 +24,8 @@ typedef struct slu_seal_watch {
  * `options` ask for threads.
  *
  * If `src` is a regular file and nothing on it (slu_file_open, slu_fd_open),
- * each thread reads what it seals by itself; and if `dst` is a new file and
+ * each thread reads what it seals by itself; bytes in memory (slu_view_open)
+ * are sealed from where they lie; and if `dst` is a new file and
  * nothing on it (slu_file_create), each writes that at its place.  The result
  * is the same, but for a file that changes meanwhile: what is sealed is as
  * long as the file was at first, and to become shorter is SLU_ERR_IO.  Less

@@ -16,6 +16,12 @@
  */
 #define BATCH (256 * 1024)
 
+/*
+ * What the first read is offered; each next one, twice as much.  What is
+ * never touched costs nothing, and most files are short.
+ */
+#define FIRST (16 * 1024)
+
 static bool
 is_wait(slu_status st)
 {
@@ -85,7 +91,7 @@ slu_copy_some(slu_bio *dst, slu_bio *src, uint64_t most)
 	slu_status st = SLU_OK;
 	unsigned char *buf;
 	uint64_t done = 0;
-	size_t got;
+	size_t cap = 0, got;
 
 	if (dst == src)
 		return slu_fail(
@@ -95,12 +101,14 @@ slu_copy_some(slu_bio *dst, slu_bio *src, uint64_t most)
 		return slu_fail(SLU_ERR_MEMORY, "copy: out of memory");
 	let_kernel_copy(dst, src);
 	while (st == SLU_OK && done <= most) {
-		st = slu_copy_read(src, buf, BATCH, &got);
+		if (cap < BATCH)
+			cap = cap == 0 ? FIRST : 2 * cap;
+		st = slu_copy_read(src, buf, cap, &got);
 		if (st == SLU_OK)
 			st = slu_copy_write(dst, buf, got);
 		done += got;
 	}
-	slu_wipe(buf, BATCH);
+	slu_wipe(buf, cap);
 	free(buf);
 	return st;
 }

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "fd_internal.h"
 #include "file_internal.h"
+#include "view_internal.h"
 
 static bool
 begin(slu_place *p, slu_bio *bio, int fd, slu_status (*fail)(slu_bio *bio),
@@ -21,11 +23,22 @@ begin(slu_place *p, slu_bio *bio, int fd, slu_status (*fail)(slu_bio *bio),
 	return p->start >= 0;
 }
 
+static bool
+begin_in_memory(slu_place *p, slu_bio *bio, uint64_t *len)
+{
+	*p = (slu_place){ .bio = bio, .fd = -1 };
+	p->memory = slu_view_ahead(bio, &p->size);
+	*len = p->size;
+	return p->memory != NULL;
+}
+
 bool
 slu_place_source(slu_place *p, slu_bio *bio, uint64_t *len)
 {
 	struct stat there;
 
+	if (begin_in_memory(p, bio, len))
+		return true;
 	if (!begin(p, bio, slu_file_source(bio), slu_file_break, &there) &&
 	    !begin(p, bio, slu_fd_source(bio), slu_fd_break, &there))
 		return false;
@@ -42,6 +55,12 @@ slu_place_target(slu_place *p, slu_bio *bio)
 	return begin(p, bio, slu_file_target(bio), slu_file_break, &there);
 }
 
+const unsigned char *
+slu_place_look(const slu_place *p, uint64_t at)
+{
+	return p->memory == NULL ? NULL : p->memory + at;
+}
+
 bool
 slu_place_read(
     const slu_place *p, uint64_t at, void *buf, size_t len, size_t *got)
@@ -50,6 +69,11 @@ slu_place_read(
 	ssize_t n = 1;
 
 	*got = 0;
+	if (p->memory != NULL) {
+		*got = p->size - at < len ? p->size - (size_t)at : len;
+		memcpy(buf, p->memory + at, *got);
+		return true;
+	}
 	while (*got < len && n != 0) {
 		n = pread(p->fd, to + *got, len - *got,
 		    p->start + (off_t)(at + *got));
@@ -107,5 +131,8 @@ slu_place_fail(const slu_place *p, int error)
 void
 slu_place_leave(const slu_place *p, uint64_t at)
 {
-	(void)lseek(p->fd, p->start + (off_t)at, SEEK_SET);
+	if (p->memory != NULL)
+		slu_view_skip(p->bio, (size_t)at);
+	else
+		(void)lseek(p->fd, p->start + (off_t)at, SEEK_SET);
 }

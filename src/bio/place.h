@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * place.h: chains that are a regular file, read and written at offsets by
- * several threads.
+ * several threads, or bytes in memory, read where they lie.
  *
  * A place is taken of a chain that is used by nobody else meanwhile.  Offsets
  * count from where the chain's next byte would have been.
@@ -17,15 +17,18 @@
 #include "sluice/bio.h"
 
 typedef struct slu_place {
-	slu_bio *bio; /* lent by the caller */
-	int fd;       /* the chain's */
-	off_t start;  /* of the file: offset 0 */
+	slu_bio *bio;                /* lent by the caller */
+	const unsigned char *memory; /* lent by the chain; NULL: it is a file */
+	size_t size;                 /* bytes in memory */
+	int fd;                      /* the chain's */
+	off_t start;                 /* of the file: offset 0 */
 	slu_status (*fail)(slu_bio *bio);
 } slu_place;
 
 /*
  * Take the place of what a chain reads, `*len` bytes as of now; false where
- * it is anything but a regular file alone, of slu_file_open or slu_fd_open.
+ * it is anything but a regular file alone, of slu_file_open or slu_fd_open, or
+ * a view alone, of slu_view_open.
  */
 bool slu_place_source(slu_place *p, slu_bio *bio, uint64_t *len);
 
@@ -34,6 +37,9 @@ bool slu_place_source(slu_place *p, slu_bio *bio, uint64_t *len);
  * file of slu_file_create alone.
  */
 bool slu_place_target(slu_place *p, slu_bio *bio);
+
+/* Where the bytes from `at` on lie; NULL where they have to be read. */
+const unsigned char *slu_place_look(const slu_place *p, uint64_t at);
 
 /*
  * Read `len` bytes, or those that there are; write all.  False says `errno`.

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "bio_internal.h"
 #include "sink.h"
+#include "view_internal.h"
 
 struct view {
 	const unsigned char *data; /* lent by the caller */
@@ -46,4 +48,26 @@ slu_view_open(slu_bio **top, const void *data, size_t len)
 	v->data = data;
 	v->left = len;
 	return SLU_OK;
+}
+
+const unsigned char *
+slu_view_ahead(slu_bio *bio, size_t *len)
+{
+	const struct view *v = slu_bio_alone(bio, &view_ops);
+
+	if (v == NULL || v->left == 0)
+		return NULL;
+	*len = v->left;
+	return v->data;
+}
+
+void
+slu_view_skip(slu_bio *bio, size_t len)
+{
+	struct view *v = slu_bio_alone(bio, &view_ops);
+
+	if (v == NULL)
+		return;
+	v->data += len;
+	v->left -= len;
 }

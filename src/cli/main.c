@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "command.h"
 #include "help.h"
 #include "out.h"
@@ -205,6 +207,8 @@ obey(const request *r)
 		help_short(commands);
 		return EXIT_MISUSED;
 	}
+	/* What OpenSSL has in memory goes with the process, and faster so. */
+	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
 	return r->command->run(r->settings, r->n, r->operands);
 }
 

@@ -20,6 +20,7 @@ struct slu_runs {
 static slu_status
 seal_all(slu_run *r)
 {
+	const unsigned char *from = r->lent != NULL ? r->lent : r->plain;
 	size_t chunks = (r->nplain + SLU_CHUNK - 1) / SLU_CHUNK;
 	slu_status st = SLU_OK;
 
@@ -34,7 +35,7 @@ seal_all(slu_run *r)
 
 		st = slu_chunk_seal(r->aead, r->index + i,
 		    last && r->ends ? SLU_CHUNK_LAST : SLU_CHUNK_INNER,
-		    r->plain + i * SLU_CHUNK, len, r->sealed + r->nsealed);
+		    from + i * SLU_CHUNK, len, r->sealed + r->nsealed);
 		if (st == SLU_OK)
 			r->nsealed += len + SLU_TAG_SIZE;
 	}
@@ -50,6 +51,7 @@ slu_run_seal(slu_run *r)
 static slu_status
 open_all(slu_run *r)
 {
+	const unsigned char *from = r->lent != NULL ? r->lent : r->sealed;
 	slu_chunk_place place = SLU_CHUNK_INNER;
 	size_t len = r->nsealed;
 	slu_status st = SLU_OK;
@@ -61,7 +63,7 @@ open_all(slu_run *r)
 		size_t n = len < SLU_CHUNK_SEALED ? len : SLU_CHUNK_SEALED;
 
 		st = slu_payload_open(r->aead, r->index + i, r->at + r->opened,
-		    r->sealed + r->opened, n, r->plain + r->nplain, &place);
+		    from + r->opened, n, r->plain + r->nplain, &place);
 		if (st)
 			return st;
 		i++;
@@ -156,6 +158,7 @@ slu_runs_next(slu_runs *rs, slu_run **out)
 		return st;
 	r->nplain = r->nsealed = r->opened = 0;
 	r->ends = r->cut = false;
+	r->lent = NULL;
 	*out = r;
 	return SLU_OK;
 }
@@ -188,7 +191,7 @@ static void
 free_run(const slu_runs *rs, slu_run *r)
 {
 	slu_aead_free(r->aead);
-	if (r->plain != NULL)
+	if (r->plain != NULL && !r->clean)
 		slu_wipe(r->plain, SLU_RUN_PLAIN(rs->chunks));
 	free(r->plain);
 	free(r->sealed);

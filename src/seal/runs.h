@@ -33,10 +33,13 @@ typedef struct slu_run {
 	slu_aead *aead;        /* owned */
 	unsigned char *plain;  /* owned: room for all chunks of a run */
 	unsigned char *sealed; /* owned: the same, sealed */
-	size_t nplain;         /* bytes in `plain` */
-	size_t nsealed;        /* bytes in `sealed` */
-	uint64_t index;        /* of its first chunk */
-	uint64_t at;           /* of the file: where that begins, if sealed */
+	/* Lent: what is to be sealed, or opened, where it lies; or NULL. */
+	const unsigned char *lent;
+	bool clean;    /* all that was ever sealed was lent: `plain` is empty */
+	size_t nplain; /* bytes in `plain` */
+	size_t nsealed; /* bytes in `sealed` */
+	uint64_t index; /* of its first chunk */
+	uint64_t at;    /* of the file: where that begins, if sealed */
 	/*
 	 * Of what is to be sealed: the file ends with it.  Of what was
 	 * opened: the file's last chunk was there, be anything behind it.

@@ -16,7 +16,7 @@
  * Sealed chunks in a batch: large writes that still fit a core's cache.  One
  * may be for what is held, so only from 2 on does each write take something.
  */
-#define BATCH_CHUNKS 4
+#define BATCH (4 * SLU_CHUNK_SEALED)
 
 struct seal {
 	slu_aead *aead;      /* owned */
@@ -28,15 +28,15 @@ struct seal {
 	bool ended;          /* the last chunk is sealed */
 };
 
+/* Have a batch, for so many bytes behind the front. */
 static slu_status
-begin(struct seal *s)
+begin(struct seal *s, size_t room)
 {
 	slu_status st;
 
 	if (s->out.mem != NULL)
 		return SLU_OK;
-	st = slu_batch_make(
-	    &s->out, s->front.len + BATCH_CHUNKS * SLU_CHUNK_SEALED);
+	st = slu_batch_make(&s->out, s->front.len + room);
 	if (st)
 		return st;
 	s->out.len = slu_buf_take(&s->front, s->out.mem, s->out.cap);
@@ -48,6 +48,13 @@ static bool
 has_room(const struct seal *s)
 {
 	return s->out.cap - s->out.len >= SLU_CHUNK_SEALED;
+}
+
+/* Whether so many bytes more are known to be more than the last chunk. */
+static bool
+is_more(const struct seal *s, size_t len)
+{
+	return len > SLU_CHUNK - s->nheld;
 }
 
 static slu_status
@@ -89,15 +96,17 @@ seal_write(void *self, slu_bio *next, const void *data, size_t len, size_t *put)
 {
 	struct seal *s = self;
 	const unsigned char *in = data;
+	slu_status st = SLU_OK;
 	size_t at = 0;
-	slu_status st;
 
-	st = begin(s);
+	/* A file that is short takes as little memory. */
+	if (is_more(s, len))
+		st = begin(s, BATCH);
 	if (st == SLU_OK)
 		st = slu_batch_drain(&s->out, next);
 	if (st)
 		return st;
-	while (len - at > SLU_CHUNK - s->nheld && has_room(s)) {
+	while (is_more(s, len - at) && has_room(s)) {
 		if (s->nheld == 0) {
 			st = seal_chunk(s, SLU_CHUNK_INNER, in + at, SLU_CHUNK);
 			at += SLU_CHUNK;
@@ -120,26 +129,35 @@ seal_flush(void *self, slu_bio *next)
 	struct seal *s = self;
 	slu_status st;
 
-	st = begin(s);
+	st = begin(s, BATCH);
 	return st ? st : slu_batch_drain(&s->out, next);
+}
+
+/* Earlier chunks, if there were any, were longer. */
+static void
+wipe_held(struct seal *s, uint64_t earlier)
+{
+	slu_wipe(s->held, earlier > 0 ? SLU_CHUNK : s->nheld);
+	s->nheld = 0;
 }
 
 static slu_status
 seal_finish(void *self, slu_bio *next)
 {
 	struct seal *s = self;
+	size_t last = s->nheld + SLU_TAG_SIZE;
 	slu_status st;
 
-	st = seal_flush(s, next);
+	st = begin(s, last);
+	if (st == SLU_OK && (s->ended || s->out.cap - s->out.len < last))
+		st = slu_batch_drain(&s->out, next);
 	if (st || s->ended)
 		return st;
 	st = seal_chunk(s, SLU_CHUNK_LAST, s->held, s->nheld);
 	if (st)
 		return st;
 	s->ended = true;
-	/* All of it: earlier chunks were longer. */
-	slu_wipe(s->held, SLU_CHUNK);
-	s->nheld = 0;
+	wipe_held(s, s->index - 1);
 	return slu_batch_drain(&s->out, next);
 }
 
@@ -151,7 +169,8 @@ seal_free(void *self)
 	slu_aead_free(s->aead);
 	slu_buf_free(&s->front);
 	slu_batch_free(&s->out);
-	slu_wipe(s->held, s->held == NULL ? 0 : SLU_CHUNK);
+	if (s->held != NULL && !s->ended)
+		wipe_held(s, s->index);
 	free(s->held);
 }
 

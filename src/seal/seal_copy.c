@@ -26,7 +26,11 @@ run(slu_run *r, void *road)
 	const slu_road *d = road;
 	size_t got;
 
-	if (!slu_place_read(&d->from, r->at, r->plain, r->nplain, &got)) {
+	got = r->nplain;
+	r->lent = slu_place_look(&d->from, r->at);
+	r->clean = r->lent != NULL;
+	if (r->lent == NULL &&
+	    !slu_place_read(&d->from, r->at, r->plain, r->nplain, &got)) {
 		r->fault = SLU_RUN_UNREAD;
 		r->error = errno;
 		return;

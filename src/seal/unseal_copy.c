@@ -30,7 +30,10 @@ run(slu_run *r, void *road)
 	const slu_road *d = road;
 	size_t got;
 
-	if (!slu_place_read(&d->from, r->at, r->sealed, r->nsealed, &got)) {
+	got = r->nsealed;
+	r->lent = slu_place_look(&d->from, r->at);
+	if (r->lent == NULL &&
+	    !slu_place_read(&d->from, r->at, r->sealed, r->nsealed, &got)) {
 		r->fault = SLU_RUN_UNREAD;
 		r->error = errno;
 		return;

@@ -32,7 +32,7 @@
 static const slu_seal_options two = { .threads = 2 };
 static const slu_unseal_options by_two = { .threads = 2 };
 
-static unsigned char *plain; /* MOST bytes */
+static unsigned char *plain; /* MOST bytes, and one before them */
 static size_t step = 1;      /* of tests that take one thing after the other */
 static slu_recipients *recipients;
 static slu_identities *identities;
@@ -115,7 +115,7 @@ a_file_is_sealed_and_opened_whatever_its_length(void **state)
 	CHECK(folder_count(".") == 1);
 }
 
-/* A view, behind a file, or a file with a filter on it: read in order. */
+/* What has a filter on it: read in order. */
 static void
 what_is_no_file_alone_is_copied_as_well(void **state)
 {
@@ -126,11 +126,14 @@ what_is_no_file_alone_is_copied_as_well(void **state)
 
 	(void)state;
 	CHECK_OK(slu_view_open(&src, plain, MOST));
+	CHECK_OK(slu_count(&src, &passed));
 	CHECK_OK(slu_mem_open(&dst, &sealed));
 	CHECK_OK(slu_seal_copy(dst, src, recipients, &two, NULL));
+	CHECK(passed == MOST);
 	slu_bio_free(src);
 	slu_bio_free(dst);
-	src = dst = NULL;
+	dst = NULL;
+	passed = 0;
 	folder_put("sealed", slu_buf_front(&sealed), sealed.len);
 	sealed_must_hold(MOST);
 	src = file("sealed");
@@ -143,6 +146,39 @@ what_is_no_file_alone_is_copied_as_well(void **state)
 	slu_bio_free(dst);
 	slu_buf_free(&sealed);
 	slu_buf_free(&opened);
+}
+
+/* From where the view is, and up to its end. */
+static void
+bytes_in_memory_are_sealed_and_opened_where_they_lie(void **state)
+{
+	static const size_t lengths[] = { 0, 1, MIB - 1, MIB, MIB + 1, 2 * RUN,
+		MOST };
+	slu_buf sealed = { .limit = SEALED_ROOM };
+	unsigned char byte;
+	slu_bio *src = NULL, *dst = NULL;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lengths); i += step) {
+		CHECK_OK(slu_view_open(&src, plain - 1, lengths[i] + 1));
+		CHECK_OK(slu_bio_read(src, &byte, 1, &n));
+		CHECK_OK(slu_mem_open(&dst, &sealed));
+		CHECK_OK(slu_seal_copy(dst, src, recipients, &two, NULL));
+		CHECK_IS(SLU_EOF, slu_bio_read(src, &byte, 1, &n));
+		slu_bio_free(src);
+		slu_bio_free(dst);
+		src = dst = NULL;
+		folder_put("sealed", slu_buf_front(&sealed), sealed.len);
+		sealed_must_hold(lengths[i]);
+		CHECK_OK(
+		    slu_view_open(&src, slu_buf_front(&sealed), sealed.len));
+		CHECK_OK(unseal_to_file(src, &by_two, NULL));
+		src = NULL;
+		folder_check("opened", plain, lengths[i]);
+		CHECK(unlink("sealed") == 0 && unlink("opened") == 0);
+		slu_buf_free(&sealed);
+	}
 }
 
 static void
@@ -375,9 +411,9 @@ struct outcome {
 };
 
 static void
-open_into_memory(unsigned threads, struct outcome *o)
+open_into_memory(slu_bio *src, unsigned threads, struct outcome *o)
 {
-	slu_bio *src = file("sealed"), *dst = NULL;
+	slu_bio *dst = NULL;
 
 	*o = (struct outcome){ .out.limit = SEALED_ROOM };
 	CHECK_OK(slu_mem_open(&dst, &o->out));
@@ -389,25 +425,35 @@ open_into_memory(unsigned threads, struct outcome *o)
 	slu_bio_free(dst);
 }
 
+static void
+must_agree(const struct outcome *one, struct outcome *other)
+{
+	CHECK_IS(one->st, other->st);
+	assert_string_equal(one->words, other->words);
+	CHECK_BYTES(slu_buf_front(&one->out), one->out.len,
+	    slu_buf_front(&other->out), other->out.len);
+	slu_buf_free(&other->out);
+}
+
 /* To a new file: the same failure, and no file. */
 static void
 all_agree_on(const void *bytes, size_t len)
 {
 	struct outcome one, other;
+	slu_bio *memory = NULL;
 
 	folder_put("sealed", bytes, len);
-	open_into_memory(0, &one);
+	open_into_memory(file("sealed"), 0, &one);
 	CHECK(one.st != SLU_OK);
-	open_into_memory(3, &other);
-	CHECK_IS(one.st, other.st);
-	assert_string_equal(one.words, other.words);
-	CHECK_BYTES(slu_buf_front(&one.out), one.out.len,
-	    slu_buf_front(&other.out), other.out.len);
+	open_into_memory(file("sealed"), 3, &other);
+	must_agree(&one, &other);
+	CHECK_OK(slu_view_open(&memory, bytes, len));
+	open_into_memory(memory, 3, &other);
+	must_agree(&one, &other);
 	CHECK_IS(one.st, unseal_to_file(file("sealed"), &by_two, NULL));
 	assert_string_equal(one.words, slu_error());
 	CHECK(folder_count(".") == 1);
 	slu_buf_free(&one.out);
-	slu_buf_free(&other.out);
 }
 
 static void
@@ -628,9 +674,10 @@ set_up(void **state)
 	(void)state;
 	if (check_slow("every third case"))
 		step = 3;
-	plain = malloc(MOST);
+	plain = calloc(1, MOST + 1);
 	if (plain == NULL)
 		return -1;
+	plain++;
 	trial_plain(plain, MOST);
 	recipients = sealed_key_recipients();
 	identities = sealed_key_identities();
@@ -643,7 +690,7 @@ tear_down(void **state)
 	(void)state;
 	slu_identities_free(identities);
 	slu_recipients_free(recipients);
-	free(plain);
+	free(plain - 1);
 	return 0;
 }
 
@@ -653,6 +700,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(bytes_in_memory_are_sealed_and_opened_where_they_lie),
 		TEST(a_file_is_sealed_and_opened_whatever_its_length),
 		TEST(what_is_no_file_alone_is_copied_as_well),
 		TEST(armor_comes_off_by_itself_and_is_told),
