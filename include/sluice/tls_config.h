@@ -28,8 +28,8 @@ SLU_BEGIN_DECLS
 typedef struct slu_tls_config slu_tls_config;
 
 /*
- * Start from the defaults: TLS 1.2 and 1.3, the system's trusted roots, no
- * identity.  `*out` is the caller's, to be freed.
+ * Start from the defaults: the profile SLU_TLS_DEFAULT, the system's trusted
+ * roots, no identity.  `*out` is the caller's, to be freed.
  */
 slu_status slu_tls_config_new(slu_tls_config **out) SLU_CHECKED;
 void slu_tls_config_free(slu_tls_config *cfg);
@@ -90,11 +90,10 @@ slu_status slu_tls_config_only_pins(slu_tls_config *cfg) SLU_CHECKED;
  * What is held against a peer's certificate, always: dates; signatures; names,
  * which stand in the subjectAltName, and nowhere else; its purpose; the rules
  * of RFC 5280 (X509_V_FLAG_X509_STRICT of OpenSSL), and some that browsers
- * have besides; keys and digests of less than 112 bits of security; a chain of
- * more than this many certificates, leaf and root included.  The failure is
+ * have besides; keys and digests of less than 112 bits of security; a chain
+ * that is longer than slu_tls_config_limits has it.  The failure is
  * SLU_ERR_AUTH, and its words say which it was.
  */
-#define SLU_TLS_CHAIN_MAX 10
 
 /*
  * Be `id`, too.  It is shared, not copied: the caller may free it afterwards.
@@ -148,6 +147,147 @@ slu_status slu_tls_config_identity_ephemeral(
 #define SLU_TLS_PSKS_MAX 10000
 slu_status slu_tls_config_psk(slu_tls_config *cfg, const void *identity,
     size_t identity_len, const void *key, size_t key_len) SLU_CHECKED;
+
+/*
+ * What is spoken.  SLU_TLS_DEFAULT: TLS 1.3, and TLS 1.2 with ECDHE and AEADs;
+ * SLU_TLS_MODERN: TLS 1.3 alone.  There is nothing older or weaker, and no
+ * call that allows it.  A profile sets versions and suites anew.
+ */
+typedef enum slu_tls_profile {
+	SLU_TLS_DEFAULT = 0,
+	SLU_TLS_MODERN = 1
+} slu_tls_profile;
+slu_status slu_tls_config_profile(
+    slu_tls_config *cfg, slu_tls_profile profile) SLU_CHECKED;
+
+/* Speak the versions from `min` to `max`, as they are numbered on the wire. */
+typedef enum slu_tls_version {
+	SLU_TLS_1_2 = 0x0303,
+	SLU_TLS_1_3 = 0x0304
+} slu_tls_version;
+slu_status slu_tls_config_versions(
+    slu_tls_config *cfg, slu_tls_version min, slu_tls_version max) SLU_CHECKED;
+
+/*
+ * Speak the cipher suites in `list`, best first, with colons between, by their
+ * IANA names or OpenSSL's, in any case of letters: of
+ *
+ *     TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384,
+ *     TLS_CHACHA20_POLY1305_SHA256,
+ *     ECDHE-ECDSA-AES128-GCM-SHA256, ECDHE-RSA-AES128-GCM-SHA256,
+ *     ECDHE-ECDSA-AES256-GCM-SHA384, ECDHE-RSA-AES256-GCM-SHA384,
+ *     ECDHE-ECDSA-CHACHA20-POLY1305, ECDHE-RSA-CHACHA20-POLY1305
+ *
+ * which is also what is spoken by default, in this order.  A version without a
+ * suite in the list is not spoken.  SLU_ERR_USAGE for any other name; its words
+ * tell one that is near.
+ */
+slu_status slu_tls_config_ciphers(
+    slu_tls_config *cfg, const char *list) SLU_CHECKED;
+
+/*
+ * The same for groups: X25519, P-256 (secp256r1), P-384 (secp384r1), P-521
+ * (secp521r1), and X448, which is no default.  A client guesses that the first
+ * is the server's too; a wrong guess costs a round trip.
+ */
+slu_status slu_tls_config_groups(
+    slu_tls_config *cfg, const char *list) SLU_CHECKED;
+
+/*
+ * Speak the application protocols `names`, best first ("h2", "http/1.1"; RFC
+ * 7301).  A server chooses by its own order, and refuses a client that offers
+ * others only; whether any was agreed on, slu_tls_peer_alpn tells.  No names:
+ * ALPN is not spoken.  SLU_ERR_USAGE for a name that is empty or longer than
+ * 255 bytes, SLU_ERR_LIMIT where they take more than SLU_TLS_ALPN_MAX with a
+ * byte each.
+ */
+#define SLU_TLS_ALPN_MAX 512
+slu_status slu_tls_config_alpn(
+    slu_tls_config *cfg, const char *const *names, size_t count) SLU_CHECKED;
+
+/* A client that does not tell the network whom it asks for (no SNI). */
+slu_status slu_tls_config_no_sni(slu_tls_config *cfg) SLU_CHECKED;
+
+/*
+ * Write at most so many bytes of plaintext into a record, from
+ * SLU_TLS_RECORD_MIN to SLU_TLS_RECORD_MAX, which is the default; smaller ones
+ * come through sooner.  A client that says 512, 1024, 2048 or 4096 also asks
+ * the server to do so (max_fragment_length, RFC 6066, section 4).
+ */
+#define SLU_TLS_RECORD_MIN 512
+#define SLU_TLS_RECORD_MAX 16384
+slu_status slu_tls_config_record_max(
+    slu_tls_config *cfg, size_t bytes) SLU_CHECKED;
+
+/*
+ * Whether a server asks its clients for a certificate.  One that is shown is
+ * held to all that is said above, and to be for clients; with SLU_TLS_REQUIRE
+ * a client without one is refused.  Whom to trust must be said: by default
+ * nobody is, and an engine is then SLU_ERR_USAGE.
+ */
+typedef enum slu_tls_client_auth {
+	SLU_TLS_NONE = 0,
+	SLU_TLS_REQUEST = 1,
+	SLU_TLS_REQUIRE = 2
+} slu_tls_client_auth;
+slu_status slu_tls_config_client_auth(
+    slu_tls_config *cfg, slu_tls_client_auth auth) SLU_CHECKED;
+
+/* What a peer may cost; 0 is the default. */
+typedef struct slu_tls_limits {
+	/*
+	 * Bytes that a handshake may take from the peer, all in all; more is
+	 * SLU_ERR_LIMIT.
+	 */
+	size_t handshake;
+	/*
+	 * Certificates that it may show, and that a chain may have, leaf and
+	 * root included; more is SLU_ERR_AUTH.
+	 */
+	size_t chain;
+} slu_tls_limits;
+#define SLU_TLS_HANDSHAKE_DEFAULT (128 * 1024)
+#define SLU_TLS_HANDSHAKE_MIN 2048
+#define SLU_TLS_HANDSHAKE_MAX (16 * 1024 * 1024)
+#define SLU_TLS_CHAIN_DEFAULT 10
+#define SLU_TLS_CHAIN_MAX 255
+slu_status slu_tls_config_limits(
+    slu_tls_config *cfg, const slu_tls_limits *limits) SLU_CHECKED;
+
+/*
+ * How long a session can be resumed, in seconds; 0: never, and none is kept.
+ */
+#define SLU_TLS_SESSION_SECONDS 7200
+#define SLU_TLS_SESSION_SECONDS_MAX (7 * 86400) /* RFC 8446, section 4.6.1 */
+slu_status slu_tls_config_sessions(
+    slu_tls_config *cfg, unsigned seconds) SLU_CHECKED;
+
+/*
+ * How many tickets a server sends after a handshake of TLS 1.3, each for one
+ * session to resume; 0: none, in no version.
+ */
+#define SLU_TLS_TICKETS_DEFAULT 2
+#define SLU_TLS_TICKETS_MAX 16
+slu_status slu_tls_config_tickets(
+    slu_tls_config *cfg, unsigned count) SLU_CHECKED;
+
+/*
+ * Hand each secret of each connection to `log`, as a line without its end, in
+ * the format of the file that SSLKEYLOGFILE names in browsers, so that
+ * Wireshark can read what is recorded: for finding faults, and for nobody
+ * else's eyes.  It is called while an engine works, in that engine's thread.
+ * `arg` is lent, for as long as engines live.  NULL: no longer.
+ */
+slu_status slu_tls_config_key_log(slu_tls_config *cfg,
+    void (*log)(const char *line, void *arg), void *arg) SLU_CHECKED;
+
+/*
+ * Talk to whoever is there: the peer's certificate is looked at in vain, and
+ * anybody on the way can read and change everything.  slu_tls_peer_verified
+ * still tells what was wrong.
+ */
+slu_status slu_tls_config_insecure_skip_verification(
+    slu_tls_config *cfg) SLU_CHECKED;
 
 SLU_END_DECLS
 

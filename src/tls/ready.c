@@ -8,6 +8,8 @@
 #include "tls_identity_internal.h"
 #include "verify.h"
 
+#define AUTHORITIES_MAX 64 /* told to clients */
+
 /*
  * The system's roots are where OpenSSL looks for them, at the moment they are
  * needed: whoever trusts others does not wait for them.
@@ -53,6 +55,69 @@ set_identities(slu_tls_config *cfg)
 	return slu_tls_no_memory();
 }
 
+/* The versions that are asked for, and that a suite is left for. */
+static slu_status
+set_versions(slu_tls_config *cfg)
+{
+	int min = (int)cfg->min_version, max = (int)cfg->max_version;
+
+	if (!cfg->suites.has_1_2 && min < SLU_TLS_1_3)
+		min = SLU_TLS_1_3;
+	if (!cfg->suites.has_1_3 && max > SLU_TLS_1_2)
+		max = SLU_TLS_1_2;
+	if (min > max)
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: no cipher suite is left for the versions");
+	if (SSL_CTX_set_min_proto_version(cfg->ctx, min) == 1 &&
+	    SSL_CTX_set_max_proto_version(cfg->ctx, max) == 1)
+		return SLU_OK;
+	ERR_clear_error();
+	return slu_fail(
+	    SLU_ERR_CRYPTO, "tls: OpenSSL does not speak these versions");
+}
+
+static slu_status
+set_sessions(slu_tls_config *cfg)
+{
+	if (SSL_CTX_set_num_tickets(cfg->ctx, cfg->tickets) != 1)
+		return slu_tls_no_memory();
+	if (cfg->tickets == 0 || cfg->session_seconds == 0)
+		SSL_CTX_set_options(cfg->ctx, SSL_OP_NO_TICKET);
+	if (cfg->session_seconds > 0) {
+		SSL_CTX_set_timeout(cfg->ctx, (long)cfg->session_seconds);
+		return SLU_OK;
+	}
+	SSL_CTX_set_session_cache_mode(cfg->ctx, SSL_SESS_CACHE_OFF);
+	return SSL_CTX_set_num_tickets(cfg->ctx, 0) == 1 ? SLU_OK
+							 : slu_tls_no_memory();
+}
+
+/* Name to clients who may have issued their certificates, if those are few. */
+static slu_status
+set_authorities(slu_tls_config *cfg)
+{
+	STACK_OF(X509_NAME) * names;
+	int count = sk_X509_num(cfg->roots);
+	X509_NAME *name;
+
+	if (cfg->client_auth == SLU_TLS_NONE || count > AUTHORITIES_MAX)
+		return SLU_OK;
+	names = sk_X509_NAME_new_null();
+	if (names == NULL)
+		return slu_tls_no_memory();
+	for (int i = 0; i < count; i++) {
+		name = X509_NAME_dup(
+		    X509_get_subject_name(sk_X509_value(cfg->roots, i)));
+		if (name == NULL || sk_X509_NAME_push(names, name) == 0) {
+			X509_NAME_free(name);
+			sk_X509_NAME_pop_free(names, X509_NAME_free);
+			return slu_tls_no_memory();
+		}
+	}
+	SSL_CTX_set_client_CA_list(cfg->ctx, names);
+	return SLU_OK;
+}
+
 /* What is wrong whoever reads it, though each call by itself was right. */
 static slu_status
 check_sense(const slu_tls_config *cfg)
@@ -60,6 +125,13 @@ check_sense(const slu_tls_config *cfg)
 	if (cfg->only_pins && cfg->pin_count == 0)
 		return slu_fail(SLU_ERR_USAGE,
 		    "tls: only pins are to be trusted, and there are none");
+	/* Anybody can have a certificate of an authority of the system's. */
+	if (cfg->client_auth != SLU_TLS_NONE && !cfg->only_pins &&
+	    !cfg->insecure && !cfg->system_roots && cfg->pin_count == 0 &&
+	    sk_X509_num(cfg->roots) == 0)
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: clients are to show a certificate, and nobody is "
+		    "trusted to issue it");
 	return SLU_OK;
 }
 
@@ -76,6 +148,24 @@ set_session_owner(slu_tls_config *cfg)
 	return st;
 }
 
+static slu_status
+make_ready(slu_tls_config *cfg)
+{
+	slu_status st = set_versions(cfg);
+
+	if (st == SLU_OK)
+		st = set_roots(cfg);
+	if (st == SLU_OK)
+		st = set_identities(cfg);
+	if (st == SLU_OK)
+		st = set_sessions(cfg);
+	if (st == SLU_OK)
+		st = set_session_owner(cfg);
+	if (st == SLU_OK)
+		st = set_authorities(cfg);
+	return st;
+}
+
 slu_status
 slu_tls_config_use(slu_tls_config *cfg)
 {
@@ -86,11 +176,7 @@ slu_tls_config_use(slu_tls_config *cfg)
 	pthread_mutex_lock(&cfg->lock);
 	atomic_store(&cfg->used, true);
 	if (!cfg->ready)
-		st = set_roots(cfg);
-	if (!cfg->ready && st == SLU_OK)
-		st = set_identities(cfg);
-	if (!cfg->ready && st == SLU_OK)
-		st = set_session_owner(cfg);
+		st = make_ready(cfg);
 	cfg->ready = st == SLU_OK;
 	pthread_mutex_unlock(&cfg->lock);
 	if (st == SLU_OK)

@@ -54,6 +54,12 @@ answer(slu_tls *tls, int ret)
 		tls->shaken = true;
 		tls->babble = 0;
 	}
+	if (!tls->shaken && tls->wire.received > tls->cfg->handshake_max) {
+		st = slu_fail(SLU_ERR_LIMIT,
+		    "tls: the handshake takes more than %zu bytes",
+		    tls->cfg->handshake_max);
+		return slu_failure_keep(&tls->failure, st);
+	}
 	if (tls->shaken && tls->babble > BABBLE_MAX) {
 		st = slu_fail(SLU_ERR_LIMIT,
 		    "tls: the peer changes keys, or tries to, and sends "
@@ -138,6 +144,18 @@ engine_new(slu_tls **out, slu_tls_config *cfg)
 	return SLU_OK;
 }
 
+/* What is asked of clients, as libssl calls it. */
+static int
+asks_for(const slu_tls_config *cfg)
+{
+	switch (cfg->client_auth) {
+	case SLU_TLS_REQUEST: return SSL_VERIFY_PEER;
+	case SLU_TLS_REQUIRE:
+		return SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+	default: return SSL_VERIFY_NONE;
+	}
+}
+
 /* Ask for a host, as an address or as a name. */
 static slu_status
 name_host(slu_tls *tls, const char *text)
@@ -154,8 +172,8 @@ name_host(slu_tls *tls, const char *text)
 		    SSL_get0_param(tls->ssl), h.text);
 	else
 		ok = SSL_set1_host(tls->ssl, h.text) == 1 &&
-		     SSL_set_tlsext_host_name(tls->ssl, h.text) == 1;
-	SSL_set_hostflags(tls->ssl, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+		     (tls->cfg->no_sni ||
+			 SSL_set_tlsext_host_name(tls->ssl, h.text) == 1);
 	if (ok != 1 || tls->host == NULL)
 		return slu_tls_no_memory();
 	return SLU_OK;
@@ -194,7 +212,7 @@ slu_tls_server(slu_tls **out, slu_tls_config *cfg)
 	if (st)
 		return st;
 	SSL_set_accept_state((*out)->ssl);
-	SSL_set_verify((*out)->ssl, SSL_VERIFY_NONE, NULL);
+	SSL_set_verify((*out)->ssl, asks_for(cfg), NULL);
 	st = slu_psk_begin(*out);
 	if (st) {
 		slu_tls_free(*out);

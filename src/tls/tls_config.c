@@ -7,22 +7,30 @@
 #include "psk.h"
 #include "tls_identity_internal.h"
 
+/*
+ * The system's openssl.cnf may have set anything in a new context: what counts
+ * is said here, and by ready.c.
+ */
 static slu_status
 set_defaults(SSL_CTX *ctx)
 {
-	if (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1) {
-		ERR_clear_error();
-		return slu_fail(SLU_ERR_CRYPTO, "tls: OpenSSL has no defaults");
-	}
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
 	SSL_CTX_set_security_level(ctx, 2);
-	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION);
+	SSL_CTX_clear_options(
+	    ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF |
+		     SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
+		     SSL_OP_NO_EXTENDED_MASTER_SECRET | SSL_OP_NO_TICKET |
+		     SSL_OP_NO_TLSv1_2 | SSL_OP_NO_TLSv1_3);
+	SSL_CTX_set_options(ctx,
+	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+		SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 				  SSL_MODE_RELEASE_BUFFERS |
 				  SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_clear_mode(ctx, SSL_MODE_AUTO_RETRY);
-	return SLU_OK;
+	SSL_CTX_set_max_cert_list(ctx, SLU_TLS_HANDSHAKE_DEFAULT);
+	return slu_suites_set_defaults(ctx);
 }
 
 slu_status
@@ -39,7 +47,13 @@ slu_tls_config_new(slu_tls_config **out)
 	}
 	atomic_init(&cfg->shares, 1);
 	atomic_init(&cfg->used, false);
-	cfg->chain_max = SLU_TLS_CHAIN_MAX;
+	cfg->chain_max = SLU_TLS_CHAIN_DEFAULT;
+	cfg->handshake_max = SLU_TLS_HANDSHAKE_DEFAULT;
+	cfg->min_version = SLU_TLS_1_2;
+	cfg->max_version = SLU_TLS_1_3;
+	cfg->suites = (slu_suites){ true, true };
+	cfg->session_seconds = SLU_TLS_SESSION_SECONDS;
+	cfg->tickets = SLU_TLS_TICKETS_DEFAULT;
 	cfg->ctx = SSL_CTX_new(TLS_method());
 	cfg->roots = sk_X509_new_null();
 	st = cfg->ctx == NULL || cfg->roots == NULL ? slu_tls_no_memory()

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "sluice/tls_config.h"
+#include "suites.h"
 #include "sluice/tls_hooks.h"
 
 typedef struct slu_psk slu_psk;
@@ -21,6 +22,16 @@ struct slu_tls_config {
 	SSL_CTX *ctx;           /* owned */
 	STACK_OF(X509) * roots; /* owned: trusted */
 	int chain_max;          /* certificates, leaf and root included */
+	size_t handshake_max;   /* bytes of a peer's, all in all */
+	slu_tls_version min_version, max_version;
+	slu_suites suites; /* set in ctx, and which versions they are of */
+	unsigned char alpn[SLU_TLS_ALPN_MAX]; /* each behind its length */
+	size_t alpn_len;
+	bool no_sni;
+	slu_tls_client_auth client_auth;
+	unsigned session_seconds, tickets;
+	void (*key_log)(const char *line, void *arg);
+	void *key_log_arg; /* lent */
 	bool only_pins;
 	bool insecure; /* certificates are checked in vain */
 	unsigned char (*pins)[SLU_TLS_PIN]; /* owned */

@@ -129,9 +129,9 @@ set_up(X509_STORE_CTX *ctx, slu_tls_config *cfg, const json *t)
 	else
 		CHECK(X509_VERIFY_PARAM_set1_host(param, name, 0) == 1);
 	set_time(param, json_text(t, "validation_time"));
-	cfg->chain_max = SLU_TLS_CHAIN_MAX;
+	cfg->chain_max = SLU_TLS_CHAIN_DEFAULT;
 	if (depth != NULL && depth->kind == JSON_NUMBER &&
-	    (int)depth->number + 2 < SLU_TLS_CHAIN_MAX)
+	    (int)depth->number + 2 < SLU_TLS_CHAIN_DEFAULT)
 		cfg->chain_max = (int)depth->number + 2;
 }
 

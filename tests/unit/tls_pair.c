@@ -31,8 +31,10 @@ tls_pair_new(tls_pair *p)
 static void
 speak_only(slu_tls_config *cfg, int version)
 {
-	CHECK(SSL_CTX_set_min_proto_version(cfg->ctx, version) == 1);
-	CHECK(SSL_CTX_set_max_proto_version(cfg->ctx, version) == 1);
+	slu_tls_version only = (slu_tls_version)version;
+
+	if (!atomic_load(&cfg->used))
+		CHECK_OK(slu_tls_config_versions(cfg, only, only));
 }
 
 void

@@ -33,7 +33,10 @@ typedef struct tls_pair {
  * folder: root.pem, leaf.pem (and root), leaf.key.
  */
 void tls_pair_new(tls_pair *p);
-/* Let both speak this version only, as it is numbered on the wire. */
+/*
+ * Let those that are not in use yet speak this version only, as it is numbered
+ * on the wire.
+ */
 void tls_pair_version(tls_pair *p, int version);
 /* Make the engines; the client asks for `host`. */
 void tls_pair_begin(tls_pair *p, const char *host);

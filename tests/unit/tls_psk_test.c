@@ -171,8 +171,8 @@ a_key_is_for_1_3_only(void **state)
 	tls_pair *p = *state;
 
 	share_with_both(p);
-	CHECK(SSL_CTX_set_max_proto_version(
-		  p->client_config->ctx, TLS1_2_VERSION) == 1);
+	CHECK_OK(slu_tls_config_versions(
+	    p->client_config, SLU_TLS_1_2, SLU_TLS_1_2));
 	CHECK_OK(slu_tls_server(&p->server, p->server_config));
 	if (slu_tls_client(&p->client, p->client_config, "a.test") == SLU_OK)
 		CHECK(slu_failed(slu_tls_handshake(p->client)));

@@ -7,6 +7,14 @@
 #include "tls/tls_internal.h"
 #include "tls_pair.h"
 
+static void
+speak_only(slu_tls_config *cfg, int version)
+{
+	slu_tls_version only = (slu_tls_version)version;
+
+	CHECK_OK(slu_tls_config_versions(cfg, only, only));
+}
+
 /* Show `c`, and `above` if it is not NULL, as the server. */
 static void
 show(tls_pair *p, const certificate *c, const certificate *above)
@@ -20,7 +28,7 @@ show(tls_pair *p, const certificate *c, const certificate *above)
 	CHECK_OK(slu_tls_config_new(&p->server_config));
 	CHECK_OK(slu_tls_config_identity(p->server_config, id));
 	slu_tls_identity_free(id);
-	tls_pair_version(p, p->version);
+	speak_only(p->server_config, p->version);
 }
 
 /* The client refuses; its words are these, and `alert` is what it says. */
@@ -192,10 +200,10 @@ a_leaf_is_no_authority(void **state)
 static void
 a_chain_that_is_too_long_is_refused(void **state)
 {
-	certificate c[SLU_TLS_CHAIN_MAX];
+	certificate c[SLU_TLS_CHAIN_DEFAULT];
 	tls_pair *p = *state;
 	slu_tls_identity *id = NULL;
-	int n = SLU_TLS_CHAIN_MAX;
+	int n = SLU_TLS_CHAIN_DEFAULT;
 
 	/* With the root there is one too many, and then there is not. */
 	for (int less = 0; less < 2; less++, n--) {
@@ -211,7 +219,7 @@ a_chain_that_is_too_long_is_refused(void **state)
 		CHECK_OK(slu_tls_config_new(&p->server_config));
 		CHECK_OK(slu_tls_config_identity(p->server_config, id));
 		slu_tls_identity_free(id);
-		tls_pair_version(p, p->version);
+		speak_only(p->server_config, p->version);
 		if (less == 0)
 			check_refused(p, CERTIFICATE_NAME,
 			    "certificate has a chain that is too long", 48);
@@ -227,7 +235,7 @@ trust_anew(tls_pair *p)
 {
 	slu_tls_config_free(p->client_config);
 	CHECK_OK(slu_tls_config_new(&p->client_config));
-	tls_pair_version(p, p->version);
+	speak_only(p->client_config, p->version);
 }
 
 static void

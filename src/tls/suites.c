@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
+#include "suites.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../base/near.h"
+#include "fault.h"
+
+#define LIST_MAX 1024 /* bytes of a list as libssl takes it */
+
+/* A thing to be spoken, as libssl calls it and as others do; in our order. */
+struct item {
+	const char *name, *other;
+	bool is_1_3;
+};
+
+/* Forward secrecy and authenticated encryption, and nothing else. */
+static const struct item suites[] = {
+	{ "TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256", true },
+	{ "TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384", true },
+	{ "TLS_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256",
+	    true },
+	{ "ECDHE-ECDSA-AES128-GCM-SHA256",
+	    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", false },
+	{ "ECDHE-RSA-AES128-GCM-SHA256",
+	    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", false },
+	{ "ECDHE-ECDSA-AES256-GCM-SHA384",
+	    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", false },
+	{ "ECDHE-RSA-AES256-GCM-SHA384",
+	    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", false },
+	{ "ECDHE-ECDSA-CHACHA20-POLY1305",
+	    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", false },
+	{ "ECDHE-RSA-CHACHA20-POLY1305",
+	    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", false },
+};
+
+static const struct item groups[] = {
+	{ "X25519", "X25519", true },
+	{ "P-256", "secp256r1", true },
+	{ "P-384", "secp384r1", true },
+	{ "P-521", "secp521r1", true },
+	{ "X448", "X448", true },
+};
+
+#define COUNT(items) (sizeof(items) / sizeof(*(items)))
+
+static const char default_groups[] = "X25519:P-256:P-384:P-521";
+
+/* No SHA-1, no SHA-224, no DSA. */
+static const char schemes[] =
+    "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:ecdsa_secp521r1_sha512:"
+    "ed25519:ed448:rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:"
+    "rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:"
+    "rsa_pss_pss_sha512:rsa_pkcs1_sha256:rsa_pkcs1_sha384:rsa_pkcs1_sha512";
+
+/* A list of libssl's own, as it grows. */
+struct list {
+	char text[LIST_MAX];
+	size_t len;
+};
+
+static void
+add(struct list *l, const char *name)
+{
+	int n = snprintf(l->text + l->len, sizeof(l->text) - l->len, "%s%s",
+	    l->len > 0 ? ":" : "", name);
+
+	l->len += (size_t)n;
+}
+
+static bool
+is_called(const struct item *it, const char *name)
+{
+	return strcasecmp(it->name, name) == 0 ||
+	       strcasecmp(it->other, name) == 0;
+}
+
+static const char *
+nearest(const struct item *items, size_t count, const char *name)
+{
+	size_t best = SLU_NEAR_NONE;
+	const char *near = NULL;
+
+	for (size_t i = 0; i < 2 * count; i++) {
+		const struct item *it = &items[i / 2];
+		const char *known = i % 2 == 0 ? it->name : it->other;
+		size_t slips = slu_near(name, known);
+
+		if (slips < best) {
+			best = slips;
+			near = known;
+		}
+	}
+	return near;
+}
+
+/* What is in the list before, again, would only make it longer. */
+static bool
+is_among(const struct item *const found[], size_t n, const struct item *it)
+{
+	for (size_t i = 0; i < n; i++)
+		if (found[i] == it)
+			return true;
+	return false;
+}
+
+static slu_status
+unknown(
+    const struct item *items, size_t count, const char *what, const char *name)
+{
+	const char *near = nearest(items, count, name);
+
+	if (near == NULL)
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: '%s' is no %s that is spoken here", name, what);
+	return slu_fail(SLU_ERR_USAGE,
+	    "tls: '%s' is no %s that is spoken here; did you mean '%s'?", name,
+	    what, near);
+}
+
+/* Find what `list` names, each once; `found` has room for all there are. */
+static slu_status
+look_up(const struct item *items, size_t count, const char *what,
+    const char *list, const struct item *found[], size_t *found_count)
+{
+	char name[SLU_NEAR_MAX + 1];
+	const struct item *it;
+	size_t len;
+
+	*found_count = 0;
+	for (const char *p = list;; p += len + 1) {
+		len = strcspn(p, ":");
+		snprintf(name, sizeof(name), "%.*s", (int)len, p);
+		it = NULL;
+		for (size_t i = 0; i < count; i++)
+			if (len < sizeof(name) && is_called(&items[i], name))
+				it = &items[i];
+		if (it == NULL)
+			return unknown(items, count, what, name);
+		if (!is_among(found, *found_count, it))
+			found[(*found_count)++] = it;
+		if (p[len] == '\0')
+			return SLU_OK;
+	}
+}
+
+static slu_status
+not_here(const char *what)
+{
+	ERR_clear_error();
+	return slu_fail(
+	    SLU_ERR_CRYPTO, "tls: OpenSSL does not take the %s", what);
+}
+
+/* Of a version that no suite is left for, the old ones stay, unused. */
+static slu_status
+apply(SSL_CTX *ctx, const struct list *modern, const struct list *old)
+{
+	if ((old->len > 0 && SSL_CTX_set_cipher_list(ctx, old->text) != 1) ||
+	    (modern->len > 0 &&
+		SSL_CTX_set_ciphersuites(ctx, modern->text) != 1))
+		return not_here("cipher suites");
+	return SLU_OK;
+}
+
+slu_status
+slu_suites_set(SSL_CTX *ctx, const char *list, slu_suites *left)
+{
+	const struct item *found[COUNT(suites)];
+	struct list modern = { 0 }, old = { 0 };
+	size_t n;
+	slu_status st =
+	    look_up(suites, COUNT(suites), "cipher suite", list, found, &n);
+
+	if (st)
+		return st;
+	for (size_t i = 0; i < n; i++)
+		add(found[i]->is_1_3 ? &modern : &old, found[i]->name);
+	st = apply(ctx, &modern, &old);
+	if (st == SLU_OK)
+		*left = (slu_suites){ old.len > 0, modern.len > 0 };
+	return st;
+}
+
+slu_status
+slu_suites_set_groups(SSL_CTX *ctx, const char *list)
+{
+	const struct item *found[COUNT(groups)];
+	struct list all = { 0 };
+	size_t n;
+	slu_status st =
+	    look_up(groups, COUNT(groups), "group", list, found, &n);
+
+	if (st)
+		return st;
+	for (size_t i = 0; i < n; i++)
+		add(&all, found[i]->name);
+	if (SSL_CTX_set1_groups_list(ctx, all.text) != 1)
+		return not_here("groups");
+	return SLU_OK;
+}
+
+slu_status
+slu_suites_set_defaults(SSL_CTX *ctx)
+{
+	struct list modern = { 0 }, old = { 0 };
+	slu_status st;
+
+	for (size_t i = 0; i < COUNT(suites); i++)
+		add(suites[i].is_1_3 ? &modern : &old, suites[i].name);
+	st = apply(ctx, &modern, &old);
+	if (st == SLU_OK && SSL_CTX_set1_groups_list(ctx, default_groups) != 1)
+		st = not_here("groups");
+	if (st == SLU_OK && SSL_CTX_set1_sigalgs_list(ctx, schemes) != 1)
+		st = not_here("signature schemes");
+	return st;
+}
