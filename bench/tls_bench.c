@@ -9,8 +9,11 @@
  *
  *     engine   what one drains, the other is fed
  *     stream   the same over the two ends of a pair
- *     libssl   two SSL that share their memory BIOs, which spares libssl the
- *              copy that a transport would cost
+ *     libssl   two SSL that share their memory BIOs: what one writes there,
+ *              the other reads, and no transport stands between them
+ *     carried  two SSL with a memory BIO for each direction of each, as on a
+ *              transport: what one has is read from it, and written to the
+ *              other's
  *
  * `size` bytes are written in pieces of 16 KiB and of 1 KiB; handshakes are
  * full and resumed, of TLS 1.3, with P-256.  What so many idle connections
@@ -45,13 +48,16 @@ static struct bench {
 	slu_tls *tls[2];
 	slu_bio *chain[2];
 	SSL_CTX *ctx[2];
-	SSL *ssl[2];
-	SSL_SESSION *session;
-	unsigned char block[LARGE], out[LARGE];
+	SSL *ssl[2], *apart[2];
+	unsigned char session_der[LARGE];
+	int session_len;
+	slu_buf kept; /* the engines' session */
+	unsigned char block[LARGE], out[LARGE], wire[2 * TURN];
 } b = {
 	.settings = { .size = 256 * MEASURE_MIB, .rounds = 7 },
 	.handshakes = 300,
 	.idle = 10000,
+	.kept = { .limit = 64 * 1024 },
 };
 
 /* ---- certificates */
@@ -137,10 +143,14 @@ make_configs(X509 *root, X509 *leaf, EVP_PKEY *key)
 static int
 keep_session(SSL *ssl, SSL_SESSION *session)
 {
+	unsigned char *der = b.session_der;
+
 	(void)ssl;
-	SSL_SESSION_free(b.session);
-	b.session = session;
-	return 1;
+	measure_must(
+	    i2d_SSL_SESSION(session, NULL) <= (int)sizeof(b.session_der),
+	    "session");
+	b.session_len = i2d_SSL_SESSION(session, &der);
+	return 0;
 }
 
 /* libssl, asked for the same as our engines ask it for. */
@@ -324,33 +334,90 @@ bulk_libssl(size_t piece)
 	}
 }
 
+/* What one has written goes where the other reads. */
+static void
+carry_apart(SSL *from, SSL *to)
+{
+	int n;
+
+	while ((n = BIO_read(SSL_get_wbio(from), b.wire, sizeof(b.wire))) > 0)
+		measure_must(
+		    BIO_write(SSL_get_rbio(to), b.wire, n) == n, "BIO_write");
+}
+
+static void
+bulk_carried(size_t piece)
+{
+	size_t n, got;
+
+	for (size_t done = 0; done < b.settings.size; done += TURN) {
+		for (size_t i = 0; i < TURN; i += piece)
+			measure_must(SSL_write_ex(b.apart[CLIENT], b.block,
+					 piece, &n) == 1 &&
+					 n == piece,
+			    "SSL_write");
+		carry_apart(b.apart[CLIENT], b.apart[SERVER]);
+		for (got = 0; got < TURN; got += n)
+			measure_must(
+			    SSL_read_ex(b.apart[SERVER], b.out, LARGE, &n) == 1,
+			    "SSL_read");
+	}
+}
+
 static void
 job_bulk(void *arg)
 {
-	static void (*const kinds[])(
-	    size_t) = { bulk_engine, bulk_stream, bulk_libssl };
+	static void (*const kinds[])(size_t) = {
+		bulk_engine,
+		bulk_stream,
+		bulk_libssl,
+		bulk_carried,
+	};
 	const size_t *job = arg;
 
 	kinds[job[0]](job[1]);
 }
 
 static size_t bulks[][2] = { { 0, LARGE }, { 1, LARGE }, { 2, LARGE },
-	{ 0, SMALL }, { 1, SMALL }, { 2, SMALL } };
+	{ 3, LARGE }, { 0, SMALL }, { 1, SMALL }, { 2, SMALL }, { 3, SMALL } };
 
 /* ---- handshakes */
+
+static int full = 0, resumed = 1;
 
 static void
 job_shake_engines(void *arg)
 {
-	(void)arg;
+	const int *resume = arg;
+
 	for (unsigned long i = 0; i < b.handshakes; i++) {
 		slu_tls *tls[2] = { NULL, NULL };
 
 		open_engines(tls);
+		if (*resume)
+			measure_must(
+			    slu_tls_session_set(tls[CLIENT],
+				slu_buf_front(&b.kept), b.kept.len) == SLU_OK,
+			    "session");
 		shake_engines(tls);
+		measure_must(
+		    slu_tls_peer_resumed(tls[CLIENT]) == (*resume == 1),
+		    "a session is resumed when it is to be");
 		slu_tls_free(tls[0]);
 		slu_tls_free(tls[1]);
 	}
+}
+
+/* From bytes, as an engine takes it. */
+static void
+offer_session(SSL *ssl)
+{
+	const unsigned char *der = b.session_der;
+	SSL_SESSION *session = d2i_SSL_SESSION(NULL, &der, b.session_len);
+
+	measure_must(
+	    session != NULL && SSL_set_session(ssl, session) == 1, "session");
+	SSL_SESSION_free(session);
 }
 
 static void
@@ -362,9 +429,7 @@ job_shake_libssl(void *arg)
 	for (unsigned long i = 0; i < b.handshakes; i++) {
 		open_libssl(ssl);
 		if (*resume)
-			measure_must(
-			    SSL_set_session(ssl[CLIENT], b.session) == 1,
-			    "session");
+			offer_session(ssl[CLIENT]);
 		shake_libssl(ssl);
 		measure_must(SSL_session_reused(ssl[CLIENT]) == *resume,
 		    "a session is resumed when it is to be");
@@ -374,8 +439,6 @@ job_shake_libssl(void *arg)
 		SSL_free(ssl[1]);
 	}
 }
-
-static int full = 0, resumed = 1;
 
 /* ---- idle connections */
 
@@ -462,14 +525,18 @@ weigh(void)
 
 static const measure_job jobs[] = {
 	{ "16 KiB, engine", job_bulk, bulks[0], { "16 KiB, libssl" }, false },
-	{ "16 KiB, stream", job_bulk, bulks[1], { "16 KiB, libssl" }, false },
+	{ "16 KiB, stream", job_bulk, bulks[1], { "16 KiB, carried" }, false },
 	{ "16 KiB, libssl", job_bulk, bulks[2], { NULL }, false },
-	{ "1 KiB, engine", job_bulk, bulks[3], { "1 KiB, libssl" }, false },
-	{ "1 KiB, stream", job_bulk, bulks[4], { "1 KiB, libssl" }, false },
-	{ "1 KiB, libssl", job_bulk, bulks[5], { NULL }, false },
-	{ "full handshakes, engine", job_shake_engines, NULL,
+	{ "16 KiB, carried", job_bulk, bulks[3], { NULL }, false },
+	{ "1 KiB, engine", job_bulk, bulks[4], { "1 KiB, libssl" }, false },
+	{ "1 KiB, stream", job_bulk, bulks[5], { "1 KiB, carried" }, false },
+	{ "1 KiB, libssl", job_bulk, bulks[6], { NULL }, false },
+	{ "1 KiB, carried", job_bulk, bulks[7], { NULL }, false },
+	{ "full handshakes, engine", job_shake_engines, &full,
 	    { "full handshakes, libssl" }, true },
 	{ "full handshakes, libssl", job_shake_libssl, &full, { NULL }, true },
+	{ "resumed handshakes, engine", job_shake_engines, &resumed,
+	    { "resumed handshakes, libssl" }, true },
 	{ "resumed handshakes, libssl", job_shake_libssl, &resumed, { NULL },
 	    true },
 };
@@ -482,8 +549,16 @@ begin(void)
 	make_keys();
 	open_engines(b.tls);
 	shake_engines(b.tls);
+	measure_must(
+	    slu_tls_session_get(b.tls[CLIENT], &b.kept) == SLU_OK, "session");
 	open_libssl(b.ssl);
 	shake_libssl(b.ssl);
+	open_libssl(b.apart);
+	shake_libssl(b.apart);
+	for (int i = 0; i < 2; i++) {
+		SSL_set0_rbio(b.apart[i], BIO_new(BIO_s_mem()));
+		SSL_set0_wbio(b.apart[i], BIO_new(BIO_s_mem()));
+	}
 	measure_must(
 	    slu_pair_open(&b.chain[0], &b.chain[1], (size_t)4 * TURN) == SLU_OK,
 	    "pair");

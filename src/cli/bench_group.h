@@ -34,5 +34,6 @@ extern const bench_group bench_bio;
 extern const bench_group bench_seal;
 extern const bench_group bench_hash;
 extern const bench_group bench_random;
+extern const bench_group bench_tls;
 
 #endif

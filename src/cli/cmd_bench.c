@@ -26,7 +26,7 @@ static const args_option options[] = {
 };
 
 static const bench_group *const groups[] = { &bench_bio, &bench_seal,
-	&bench_hash, &bench_random };
+	&bench_hash, &bench_random, &bench_tls };
 
 #define NGROUPS (sizeof(groups) / sizeof(groups[0]))
 
@@ -66,8 +66,10 @@ tell_line(const bench_group *g, const bench_job *job, double own, double other)
 	out("%-7s %-28s", g->name, job->name);
 	if (job->bytes > 0)
 		out(" %8.2f GB/s   ", job->bytes / own / 1e9);
-	else if (job->calls > 0)
+	else if (job->calls / own >= 1e5)
 		out(" %8.2f M/s    ", job->calls / own / 1e6);
+	else if (job->calls > 0)
+		out(" %8.0f /s     ", job->calls / own);
 	else
 		out(" %8.3f s      ", own);
 	if (job->beside != NULL)
@@ -168,7 +170,7 @@ run(void *settings, int n, char **operands)
 const command command_bench = {
 	.name = "bench",
 	.summary = "tell how fast this machine does all this",
-	.usage = "[--json] [bio|seal|hash|random]...",
+	.usage = "[--json] [bio|seal|hash|random|tls]...",
 	.about =
 	    "Times what Sluice does on this machine, each job beside somebody\n"
 	    "who does the same: 2.00 x means in half of the time.  Takes some\n"

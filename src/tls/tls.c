@@ -27,6 +27,8 @@
  */
 #define BABBLE_MAX 256
 
+#define ROW_LEAST 8 /* writes of whoever writes many */
+
 /* libssl is about to change its state, or has sent or got an alert. */
 static void
 notice(const SSL *ssl, int where, int ret)
@@ -104,6 +106,48 @@ prepare(slu_tls *tls)
 		return SLU_WANT_WRITE;
 	clear_errors();
 	return SLU_OK;
+}
+
+/*
+ * libssl gives the room for a record back once it is written, and takes it
+ * again for the next one.  For who writes many in a row it is kept, until
+ * all of it is drained, or something is waited for.
+ */
+static bool
+is_in_a_row(slu_tls *tls)
+{
+	return tls->wire.out_len > 0 || ++tls->row > ROW_LEAST;
+}
+
+static void
+release_room(slu_tls *tls)
+{
+	size_t n;
+
+	tls->row = 0;
+	if (!tls->keeps_room || tls->closed || tls->failure.st ||
+	    !SSL_is_init_finished(tls->ssl))
+		return;
+	clear_errors();
+	/* This sends nothing, and is how libssl gives it back. */
+	(void)SSL_write_ex(tls->ssl, "", 0, &n);
+	tls->keeps_room = false;
+}
+
+/* Have libssl write a record. */
+static slu_status
+write_record(slu_tls *tls, const void *plain, size_t len, size_t *put)
+{
+	bool row = is_in_a_row(tls);
+	slu_status st;
+
+	if (row)
+		slu_wire_hurry(&tls->wire, true);
+	st = answer(tls, SSL_write_ex(tls->ssl, plain, len, put));
+	if (row)
+		slu_wire_hurry(&tls->wire, false);
+	tls->keeps_room |= row;
+	return st;
 }
 
 /* libssl returns after each message: is there more to look at? */
@@ -310,6 +354,8 @@ void
 slu_tls_drained(slu_tls *tls, size_t len)
 {
 	slu_wire_take(&tls->wire, len);
+	if (tls->wire.out_len == 0)
+		release_room(tls);
 }
 
 slu_status
@@ -368,6 +414,8 @@ slu_tls_read(slu_tls *tls, void *plain, size_t cap, size_t *got)
 	} while (goes_on(tls, st));
 	if (st == SLU_OK)
 		tls->babble = 0;
+	else if (st == SLU_WANT_READ)
+		release_room(tls);
 	return st;
 }
 
@@ -405,7 +453,7 @@ slu_tls_write(slu_tls *tls, const void *plain, size_t len, size_t *put)
 		/* libssl may write more than a record, and must finish it. */
 		if (tls->wire.out_len > SLU_WIRE_OUT_MAX / 2)
 			return SLU_WANT_WRITE;
-		st = answer(tls, SSL_write_ex(tls->ssl, plain, len, put));
+		st = write_record(tls, plain, len, put);
 	} while (goes_on(tls, st));
 	return st;
 }

@@ -22,6 +22,8 @@ struct slu_tls {
 	bool closed;        /* we have said close_notify */
 	bool pushed;        /* a chain has it: one in its life */
 	unsigned babble;    /* what libssl did since the last data */
+	unsigned row;       /* writes since somebody last waited */
+	bool keeps_room;    /* libssl does, for what it writes */
 	int alert;          /* the peer's last, which ended it all; -1: none */
 	char *host;         /* owned: whom a client asks for */
 	char *address;      /* owned: where the peer is, as told; or NULL */

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OUT_FIRST ((size_t)4096) /* bytes of the first block: most flights */
+/* Blocks: for most flights, for two records of 16 KiB, for all there can be. */
+static const size_t blocks[] = { 4096, 40 * 1024,
+	SLU_WIRE_OUT_MAX + 20 * 1024 };
 
 static BIO_METHOD *method;
 static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
@@ -19,12 +21,8 @@ keep_first(slu_wire *wire, const unsigned char *bytes, size_t len)
 		wire->first[wire->received + i] = bytes[i];
 }
 
-/*
- * libssl gives the room for a record back after each, so that who is idle
- * takes none.  Where the next one is at hand already that would be in vain.
- */
-static void
-hurry(slu_wire *wire, bool more)
+void
+slu_wire_hurry(slu_wire *wire, bool more)
 {
 	if (more == wire->hurried)
 		return;
@@ -44,7 +42,7 @@ wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
 	BIO_clear_retry_flags(bio);
 	*got = n;
 	if (n == 0) {
-		hurry(wire, false);
+		slu_wire_hurry(wire, false);
 		if (!wire->ended)
 			BIO_set_retry_read(bio);
 		return 0;
@@ -55,7 +53,7 @@ wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
 	wire->in += n;
 	wire->in_len -= n;
 	wire->received += n;
-	hurry(wire, wire->in_len > 0);
+	slu_wire_hurry(wire, wire->in_len > 0);
 	return 1;
 }
 
@@ -64,13 +62,13 @@ static bool
 make_room(slu_wire *wire, size_t len)
 {
 	size_t need = wire->out_len + len;
-	size_t cap = wire->out_cap > 0 ? wire->out_cap : OUT_FIRST;
+	size_t cap = wire->out_cap;
 	unsigned char *mem;
 
 	if (wire->out_off + need <= wire->out_cap)
 		return true;
-	while (cap < need)
-		cap *= 2;
+	for (size_t i = 0; cap < need; i++)
+		cap = i < sizeof(blocks) / sizeof(*blocks) ? blocks[i] : need;
 	mem = wire->out;
 	if (cap > wire->out_cap) {
 		mem = malloc(cap);

@@ -45,6 +45,12 @@ typedef struct slu_wire {
 /* A BIO over `wire`, which must outlive it, as `wire->ssl` does. */
 BIO *slu_wire_bio(slu_wire *wire);
 
+/*
+ * libssl gives the room for a record back after each, so that who is idle
+ * takes none.  Where there are more to come at once, that would be in vain.
+ */
+void slu_wire_hurry(slu_wire *wire, bool more);
+
 /* The bytes that wait for the peer, wire->out_len of them. */
 static inline const unsigned char *
 slu_wire_front(const slu_wire *wire)

@@ -21,8 +21,15 @@ setup() {
 	run -0 --separate-stderr sluice bench
 	said ""
 	[ "$(cut -d ' ' -f 1 <<<"$output" | uniq | tr '\n' ' ')" = \
-		"bio seal hash random " ]
+		"bio seal hash random tls " ]
 	[[ $output == *"key of a passphrase"*" s"* ]]
+}
+
+@test "bench tells of TLS how fast bytes and handshakes are, beside libssl" {
+	run -0 --separate-stderr sluice bench tls
+	said ""
+	[[ ${lines[0]} =~ ^tls\ .*16\ KiB.*\ GB/s.*\ x\ libssl ]]
+	[[ ${lines[1]} =~ ^tls\ .*handshakes.*\ [0-9]+\ /s.*\ x\ libssl ]]
 }
 
 @test "bench runs the groups that are named, once and in its own order" {
