@@ -34,6 +34,9 @@ typedef struct slu_seal_options {
  * has not that much memory to give.  An empty list, and more threads than
  * there may be, are SLU_ERR_USAGE.  `options` may be NULL.
  *
+ * A source of sealed bytes, made of a source of plain ones, is slu_pull
+ * (pull.h) with this in it.
+ *
  * Up to 64 KiB wait for their chunk to fill.  A flush sends the header and
  * the full chunks; only the finish seals the last one, which tells a reader
  * that the file is whole.

@@ -131,6 +131,7 @@ from_file(const passphrase_source *s, slu_buf *out)
 	slu_status st;
 
 	if (is_input(s)) {
+		readable_check_fd(STDIN_FILENO, name);
 		st = standard_open(&in, STDIN_FILENO);
 	} else {
 		readable_check(s->from);
@@ -152,6 +153,7 @@ from_fd(const passphrase_source *s, slu_buf *out)
 	snprintf(name, sizeof(name), "file descriptor %u", s->number);
 	if (fcntl((int)s->number, F_GETFD) < 0)
 		return say_fail(EXIT_MISUSED, "%s: %s", name, strerror(errno));
+	readable_check_fd((int)s->number, name);
 	st = standard_open(&in, (int)s->number);
 	code = st ? say_status(st, name) : read_line(in, name, out);
 	slu_bio_free(in);

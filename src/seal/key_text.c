@@ -37,6 +37,14 @@ is_named_longer(const char *text, size_t len, const char *than)
 	return begins(text, len, than) && memchr(text + n, '1', len - n);
 }
 
+/* A line of ssh's, of whichever type. */
+static bool
+is_ssh(const char *text, size_t len)
+{
+	return begins(text, len, "ssh-") || begins(text, len, "ecdsa-") ||
+	       begins(text, len, "sk-");
+}
+
 slu_status
 slu_key_read_public(slu_key *key, const char *text, size_t len)
 {
@@ -46,8 +54,7 @@ slu_key_read_public(slu_key *key, const char *text, size_t len)
 	if (is_named_longer(text, len, SLU_X25519_PUBLIC_NAME "1"))
 		return slu_fail(SLU_ERR_FORMAT,
 		    "keys: hybrid keys and those of plugins are not supported");
-	if (begins(text, len, "ssh-") || begins(text, len, "ecdsa-") ||
-	    begins(text, len, "sk-"))
+	if (is_ssh(text, len))
 		return slu_ssh_read_public(key, text, len);
 	if (!begins(text, len, SLU_X25519_PUBLIC_NAME "1"))
 		return slu_fail(SLU_ERR_FORMAT,
@@ -59,7 +66,7 @@ slu_key_read_public(slu_key *key, const char *text, size_t len)
 slu_status
 slu_key_read_secret(slu_key *key, const char *text, size_t len)
 {
-	if (begins(text, len, SLU_X25519_PUBLIC_NAME "1"))
+	if (begins(text, len, SLU_X25519_PUBLIC_NAME "1") || is_ssh(text, len))
 		return slu_fail(SLU_ERR_FORMAT,
 		    "keys: a public key where a secret one is to stand");
 	if (begins(text, len, SLU_SSH_PRIVATE))

@@ -256,6 +256,8 @@ sluice: hint: sluice help seal explains the options" || \
 	run -2 --separate-stderr sluice seal -r "ssh-ed25519 AAAA" -o x f
 	said "sluice: ssh-ed25519 AAAA: ssh-ed25519: malformed"
 	[ ! -e x ]
+	run -5 --separate-stderr sluice unseal -q -i ed.pub -c f.age
+	said "sluice: ed.pub: line 1: a public key where a secret one is to stand"
 }
 
 # Keys ed and rsa, with the passphrase "secret", and a file for each.

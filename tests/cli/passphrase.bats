@@ -73,6 +73,24 @@ opens_with() {
 	opens_with other
 }
 
+@test "a passphrase is warned of where others can read it, whoever opened it" {
+	echo horse >pass
+	chmod 640 pass
+	run -0 --separate-stderr sluice seal --work-factor 10 \
+		--passphrase-fd 7 -o x f 7<pass
+	said "sluice: warning: file descriptor 7: others can read it (its mode is 640)"
+	run -0 --separate-stderr sluice unseal --passphrase-file - -t x <pass
+	said "sluice: warning: standard input: others can read it (its mode is 640)"
+	run -0 --separate-stderr sluice unseal --passphrase-file pass -t x
+	said "sluice: warning: pass: others can read it (its mode is 640)"
+	chmod 600 pass
+	run -0 --separate-stderr sluice unseal --passphrase-fd 7 -t x 7<pass
+	said ""
+	run -0 --separate-stderr sluice unseal --passphrase-fd 7 -t x \
+		7< <(echo horse)
+	said ""
+}
+
 @test "--passphrase-fd of a pipe leaves the rest in it" {
 	printf 'secret\nrest\n' | {
 		sluice unseal --passphrase-fd 0 -c f.age | cmp - f
