@@ -2,6 +2,7 @@
 #include "pem.h"
 
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -148,8 +149,12 @@ slu_pem_certificate(const slu_pem *pem, X509 **out)
 	const unsigned char *p = pem->data;
 
 	*out = d2i_X509(NULL, &p, pem->len);
-	if (*out != NULL && p == pem->data + pem->len)
+	if (*out != NULL && p == pem->data + pem->len) {
+		/* Looked at now, and not by several threads at first use. */
+		(void)X509_check_purpose(*out, -1, 0);
+		ERR_clear_error();
 		return SLU_OK;
+	}
 	ERR_clear_error();
 	X509_free(*out);
 	*out = NULL;

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* What users do with TLS that those who wrote it did not think of. */
+#include <malloc.h>
+#include <pthread.h>
+
 #include "check.h"
 #include "sluice/hex.h"
 #include "sluice/pair.h"
 #include "sluice/tls_peer.h"
 #include "sluice/tls_stream.h"
 #include "tls_pair.h"
+#include "tls_talk.h"
 
 static int
 enter(void **state)
@@ -124,6 +128,81 @@ a_host_is_no_longer_than_the_dns_has_them(void **state)
 	asks_for(p, name, name);
 }
 
+/* Connect over memory; the ends are the caller's. */
+static void
+connect_ends(tls_pair *p, slu_bio *ends[2])
+{
+	slu_status st;
+
+	ends[0] = ends[1] = NULL;
+	CHECK_OK(slu_pair_open(&ends[0], &ends[1], 4096));
+	tls_talk_push(p, &ends[0], &ends[1]);
+	do {
+		st = slu_bio_flush(ends[0]);
+		CHECK(!slu_failed(st));
+		st = slu_bio_flush(ends[1]);
+		CHECK(!slu_failed(st));
+	} while (st != SLU_OK || slu_bio_flush(ends[0]) != SLU_OK);
+}
+
+static void *
+connect_some(void *arg)
+{
+	tls_pair p = *(tls_pair *)arg; /* the configs, and engines of our own */
+	slu_bio *ends[2];
+
+	for (int i = 0; i < 5; i++) {
+		p.client = p.server = NULL;
+		connect_ends(&p, ends);
+		tls_talk(ends[0], ends[1], 1000);
+		slu_bio_free(ends[0]);
+		slu_bio_free(ends[1]);
+		slu_tls_free(p.client);
+		slu_tls_free(p.server);
+	}
+	return NULL;
+}
+
+static void
+one_config_serves_several_threads(void **state)
+{
+	pthread_t threads[4];
+
+	for (int i = 0; i < 4; i++)
+		CHECK(pthread_create(&threads[i], NULL, connect_some, *state) ==
+		      0);
+	for (int i = 0; i < 4; i++)
+		CHECK(pthread_join(threads[i], NULL) == 0);
+}
+
+/* Bytes in use after so many connections more. */
+static size_t
+in_use_after(tls_pair *p, int count)
+{
+	slu_bio *ends[2];
+
+	for (int i = 0; i < count; i++) {
+		connect_ends(p, ends);
+		if (i % 2 == 0)
+			CHECK_OK(slu_bio_finish(ends[0]));
+		slu_bio_free(ends[0]);
+		slu_bio_free(ends[1]);
+	}
+	return mallinfo2().uordblks;
+}
+
+/* What piles up in a config until it goes is no leak to a leak checker. */
+static void
+connections_leave_nothing_behind_in_a_config(void **state)
+{
+	int count = check_slow("fewer connections") ? 10 : 200;
+	size_t before = in_use_after(*state, count);
+	size_t after = in_use_after(*state, count);
+
+	/* OpenSSL's tables grow a little; a session is larger than this. */
+	assert_in_range(after, 0, before + 512 * (size_t)count);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int
@@ -135,6 +214,8 @@ main(void)
 		TEST(an_engine_serves_one_chain_in_its_life),
 		TEST(a_host_is_a_name_or_an_address),
 		TEST(a_host_is_no_longer_than_the_dns_has_them),
+		TEST(one_config_serves_several_threads),
+		TEST(connections_leave_nothing_behind_in_a_config),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
