@@ -106,6 +106,24 @@ tls_pair_leave(void **state)
 	return 0;
 }
 
+int
+tls_pair_run(const struct CMUnitTest *tests, size_t count)
+{
+	struct CMUnitTest *some = calloc(count, sizeof(*some));
+	bool slow = check_slow("no handshakes in TLS 1.2");
+	size_t n = 0;
+	int failed;
+
+	if (some == NULL)
+		return 1;
+	for (size_t i = 0; i < count; i++)
+		if (!slow || strstr(tests[i].name, "(1.2)") == NULL)
+			some[n++] = tests[i];
+	failed = _cmocka_run_group_tests("tests", some, n, NULL, NULL);
+	free(some);
+	return failed;
+}
+
 static bool
 carry_one_way(slu_tls *from, slu_buf *wire, slu_tls *to, size_t step)
 {

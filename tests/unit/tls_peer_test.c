@@ -290,5 +290,5 @@ main(void)
 		IN_1_2(labels_of_tls_1_2_itself_are_refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tls_pair_run(tests, sizeof(tests) / sizeof(*tests));
 }

@@ -462,12 +462,15 @@ a_server_is_asked_for_a_name_though_the_client_comes_back(void **state)
 	slu_buf_free(&kept);
 }
 
-#define TEST(name, v) \
+#define IN_1_2(name) \
 	{ \
-#name " (" #v ")", name, tls_pair_enter_##v, tls_pair_leave, \
-		    NULL \
+#name " (1.2)", name, tls_pair_enter_1_2, tls_pair_leave, NULL \
 	}
-#define BOTH(name) TEST(name, 1_2), TEST(name, 1_3)
+#define IN_1_3(name) \
+	{ \
+#name " (1.3)", name, tls_pair_enter_1_3, tls_pair_leave, NULL \
+	}
+#define BOTH(name) IN_1_2(name), IN_1_3(name)
 
 int
 main(void)
@@ -479,11 +482,11 @@ main(void)
 		BOTH(another_host_s_session_is_not_taken),
 		BOTH(another_config_s_session_is_not_taken),
 		BOTH(a_server_of_another_config_shakes_hands_in_full),
-		TEST(what_is_no_session_is_not_taken, 1_3),
+		IN_1_3(what_is_no_session_is_not_taken),
 		BOTH(a_session_that_is_over_is_not_taken),
-		TEST(a_session_is_over_when_the_peer_s_certificate_is, 1_3),
+		IN_1_3(a_session_is_over_when_the_peer_s_certificate_is),
 		BOTH(sessions_are_a_client_s_in_time),
-		TEST(a_session_comes_with_data_in_1_3, 1_3),
+		IN_1_3(a_session_comes_with_data_in_1_3),
 		BOTH(a_queue_too_small_gets_nothing),
 		BOTH(a_peer_that_comes_back_is_asked_about_with_its_chain),
 		BOTH(a_client_refuses_who_comes_back),
@@ -492,5 +495,5 @@ main(void)
 		BOTH(a_server_is_asked_for_a_name_though_the_client_comes_back),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tls_pair_run(tests, sizeof(tests) / sizeof(*tests));
 }
