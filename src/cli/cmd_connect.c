@@ -4,9 +4,11 @@
 
 #include "../base/clock.h"
 #include "command.h"
+#include "info.h"
 #include "net_fault.h"
 #include "number.h"
 #include "say.h"
+#include "session_file.h"
 #include "shake.h"
 #include "talk.h"
 #include "tls_options.h"
@@ -15,7 +17,18 @@
 #define CONNECT_S 10      /* unless told */
 #define SECONDS_MAX 86400 /* of a limit: a day */
 
-enum { NAME = 1, V4, V6, CONNECT_LIMIT, IDLE_LIMIT, CRLF, NO_WAIT };
+enum {
+	NAME = 1,
+	V4,
+	V6,
+	CONNECT_LIMIT,
+	IDLE_LIMIT,
+	CRLF,
+	NO_WAIT,
+	SESSION,
+	INFO,
+	JSON,
+};
 
 struct settings {
 	tls_options tls;
@@ -24,17 +37,28 @@ struct settings {
 	int version;      /* of IP; 0: both */
 	unsigned connect_s;
 	unsigned idle_s;
+	const char *session; /* a file; may be NULL */
+	info_form info;
+	bool json;
 	bool crlf;
 	bool no_wait;
 };
 
 static const args_option options[] = {
 	PROXY_OPTIONS,
-	TLS_TRUST_OPTION,
+	TLS_CLIENT_OPTIONS,
 	{ NAME, 0, "name", "NAME", 0,
 	    "the name or address that the certificate has to be\n"
 	    "for, where it is not HOST" },
 	TLS_IDENTITY_OPTIONS,
+	TLS_SPEECH_OPTIONS,
+	{ SESSION, 0, "session", "FILE", 0,
+	    "resume the session in FILE, if it can be, and keep\n"
+	    "the new one there" },
+	{ INFO, 0, "info", NULL, 0,
+	    "tell what was agreed on and who the server is, and\n"
+	    "carry nothing" },
+	{ JSON, 0, "json", NULL, 0, "the same as JSON" },
 	{ V4, '4', "ipv4", NULL, 0, "connect by IPv4 alone" },
 	{ V6, '6', "ipv6", NULL, 0, "connect by IPv6 alone" },
 	{ CONNECT_LIMIT, 0, "connect-timeout", "SECONDS", 0,
@@ -75,6 +99,9 @@ set(void *settings, int id, const char *value)
 	case IDLE_LIMIT:
 		return number_value(
 		    "--idle-timeout", value, 1, SECONDS_MAX, &s->idle_s);
+	case SESSION: s->session = value; return EXIT_DONE;
+	case INFO: s->info = INFO_TEXT; return EXIT_DONE;
+	case JSON: s->json = true; return EXIT_DONE;
 	case CRLF: s->crlf = true; return EXIT_DONE;
 	case NO_WAIT: s->no_wait = true; return EXIT_DONE;
 	default: return tls_options_set(&s->tls, id, value);
@@ -102,6 +129,10 @@ prepare(struct call *c, struct settings *s, int n, char **operands)
 		return say_fail(
 		    EXIT_MISUSED, n == 0 ? "nobody to connect to is given"
 					 : "more than one to connect to");
+	if (s->json && s->info == INFO_NONE)
+		return say_fail(EXIT_MISUSED, "--json needs --info");
+	if (s->json)
+		s->info = INFO_JSON;
 	if (s->connect_s == 0)
 		s->connect_s = CONNECT_S;
 	c->settings = s;
@@ -121,7 +152,10 @@ prepare(struct call *c, struct settings *s, int n, char **operands)
 	code = tls_options_config(&s->tls, &c->cfg);
 	if (code != EXIT_DONE)
 		return code;
-	return net_failed(slu_tls_client(&c->tls, c->cfg, c->name), c->to.text);
+	code = net_failed(slu_tls_client(&c->tls, c->cfg, c->name), c->to.text);
+	if (code == EXIT_DONE && s->session != NULL)
+		code = session_file_offer(s->session, c->tls);
+	return code;
 }
 
 static exit_code
@@ -150,6 +184,52 @@ reach(struct call *c)
 	return code;
 }
 
+/*
+ * Tell about the server, and leave.  Sessions of TLS 1.3 come behind the
+ * handshake: who is to keep one hears the server out, which answers the end.
+ */
+static exit_code
+tell(struct call *c)
+{
+	exit_code code = info_print(c->tls, c->to.text, c->settings->info);
+	slu_status st = slu_tls_close(c->tls);
+	unsigned char nothing[1];
+	size_t n;
+
+	if (st == SLU_OK)
+		st = slu_bio_flush(c->bio);
+	while (
+	    c->settings->session != NULL && !slu_failed(st) && st != SLU_EOF) {
+		st = slu_bio_read(c->bio, nothing, sizeof(nothing), &n);
+		if (st == SLU_WANT_READ &&
+		    slu_bio_wait(c->bio, st, slu_clock_until(c->end)) != SLU_OK)
+			break;
+	}
+	return code;
+}
+
+/* What it is all for. */
+static exit_code
+use(struct call *c)
+{
+	const struct settings *s = c->settings;
+	const talk_terms terms = {
+		.name = c->to.text,
+		.idle_s = s->idle_s,
+		.crlf = s->crlf,
+		.no_wait = s->no_wait,
+	};
+	exit_code code, kept = EXIT_DONE;
+
+	if (s->info == INFO_NONE)
+		code = talk(c->bio, c->tls, &terms);
+	else
+		code = tell(c);
+	if (s->session != NULL)
+		kept = session_file_keep(s->session, c->tls);
+	return code == EXIT_DONE ? kept : code;
+}
+
 static exit_code
 run(void *settings, int n, char **operands)
 {
@@ -164,16 +244,11 @@ run(void *settings, int n, char **operands)
 		code =
 		    shake_hands(&c.bio, c.tls, c.to.text, c.end, s->connect_s);
 	if (code == EXIT_DONE)
-		code = talk(c.bio, c.tls,
-		    &(talk_terms){
-			.name = c.to.text,
-			.idle_s = s->idle_s,
-			.crlf = s->crlf,
-			.no_wait = s->no_wait,
-		    });
+		code = use(&c);
 	slu_bio_free(c.bio);
 	slu_tls_free(c.tls);
 	slu_tls_config_free(c.cfg);
+	tls_options_free(&s->tls);
 	proxies_free(&s->proxies);
 	return code;
 }
@@ -181,7 +256,8 @@ run(void *settings, int n, char **operands)
 const command command_connect = {
 	.name = "connect",
 	.summary = "talk to a server over TLS, through proxies or not",
-	.usage = "[--proxy URL]... [--ca FILE] HOST:PORT",
+	.usage = "[--proxy URL]... [--ca FILE] HOST:PORT\n"
+		 "--info [--json] HOST:PORT",
 	.about =
 	    "Connects to PORT of HOST, or to the socket unix:PATH, and speaks\n"
 	    "TLS there: standard input is sent, and what comes back is\n"
@@ -197,7 +273,9 @@ const command command_connect = {
 	.examples =
 	    "# through a SOCKS5 proxy that resolves the name, as Tor does\n"
 	    "sluice connect --proxy 127.0.0.1:9050 --ca root.pem "
-	    "example.org:443\n",
+	    "example.org:443\n"
+	    "# who is there, and until when\n"
+	    "sluice connect --info --ca root.pem example.org:443",
 	.size = sizeof(struct settings),
 	.set = set,
 	.run = run,

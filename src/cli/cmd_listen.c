@@ -35,6 +35,8 @@ struct settings {
 
 static const args_option options[] = {
 	TLS_IDENTITY_OPTIONS,
+	TLS_SERVER_OPTIONS,
+	TLS_SPEECH_OPTIONS,
 	{ MANY, 'k', "keep-open", NULL, 0,
 	    "serve all who connect, many at a time, and not only\n"
 	    "the first one" },
@@ -77,7 +79,7 @@ struct door {
 
 /* What can be found wrong before anybody is let in. */
 static exit_code
-prepare(struct door *d, const struct settings *s, int n, char **operands)
+prepare(struct door *d, struct settings *s, int n, char **operands)
 {
 	exit_code code;
 
@@ -210,7 +212,7 @@ serve_one(struct door *d, const struct settings *s)
 static exit_code
 run(void *settings, int n, char **operands)
 {
-	const struct settings *s = settings;
+	struct settings *s = settings;
 	struct door d = { 0 };
 	exit_code code;
 
@@ -221,6 +223,7 @@ run(void *settings, int n, char **operands)
 		code = s->echoes || s->forwards ? serve_guests(&d, s)
 						: serve_one(&d, s);
 	close_door(&d);
+	tls_options_free(&s->tls);
 	return code;
 }
 

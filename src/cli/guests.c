@@ -226,7 +226,7 @@ tell_failure(const struct house *h, const struct guest *g, slu_status st)
 	if (g->stage == REACHING ||
 	    (g->stage == PUMPING && g->pump.failed == g->beyond))
 		name = h->terms->forward->text;
-	return tell(h, net_code(st), name, net_cause(st, name));
+	return tell(h, net_code(st), name, net_cause(name));
 }
 
 /* Do what can be done for a guest; false: it has left. */

@@ -6,6 +6,16 @@
 
 #include "say.h"
 
+/* What the program has its own words for. */
+static const struct {
+	const char *reason, *cause;
+} ours[] = {
+	{ "tls: the peer left without a close_notify",
+	    "closed without close_notify" },
+	{ "tls: self-signed certificate",
+	    "self-signed certificate (use --ca FILE to trust it)" },
+};
+
 /* The reason begins with the room that found it. */
 static bool
 is_tls(void)
@@ -25,14 +35,15 @@ net_code(slu_status st)
 }
 
 const char *
-net_cause(slu_status st, const char *name)
+net_cause(const char *name)
 {
 	const char *cause = strstr(slu_error(), ": ");
 	const char *label = strrchr(name, ' ');
 	size_t len;
 
-	if (is_tls() && st == SLU_ERR_TRUNCATED)
-		return "closed without close_notify";
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strcmp(slu_error(), ours[i].reason) == 0)
+			return ours[i].cause;
 	if (cause == NULL)
 		return slu_error();
 	/* Sinks go on with where they lead to, as `name` does. */
@@ -50,5 +61,5 @@ net_failed(slu_status st, const char *name)
 {
 	if (st == SLU_OK)
 		return EXIT_DONE;
-	return say_fail(net_code(st), "%s: %s", name, net_cause(st, name));
+	return say_fail(net_code(st), "%s: %s", name, net_cause(name));
 }

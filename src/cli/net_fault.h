@@ -13,8 +13,8 @@
  */
 exit_code net_code(slu_status st);
 
-/* Why, in words that follow `name`. */
-const char *net_cause(slu_status st, const char *name);
+/* Why it failed, in words that follow `name`. */
+const char *net_cause(const char *name);
 
 /* Say it all, and return the exit code.  SLU_OK is EXIT_DONE, in silence. */
 exit_code net_failed(slu_status st, const char *name);

@@ -99,6 +99,8 @@ end(pump_way *w)
 {
 	slu_status st = SLU_OK;
 
+	if (w->kept_open)
+		return answered(w, NULL, SLU_WANT_READ);
 	if (w->tls != NULL)
 		st = slu_tls_close(w->tls);
 	if (st == SLU_OK)
@@ -201,7 +203,7 @@ pump_waits(const pump *p, slu_waits *waits)
 	slu_status st = SLU_OK;
 
 	for (size_t i = 0; i < p->n && st == SLU_OK; i++)
-		if (p->ways[i].phase != PUMP_ENDED)
+		if (p->ways[i].phase != PUMP_ENDED && p->ways[i].at != NULL)
 			st = slu_waits_add_chain(
 			    waits, p->ways[i].at, p->ways[i].want);
 	return st;

@@ -34,6 +34,7 @@ typedef struct pump_way {
 	slu_buf held;       /* read, and not taken yet */
 	uint64_t moved;     /* bytes that were taken */
 	bool unflushed;     /* some of them may wait inside */
+	bool kept_open;     /* the end is not to be said yet: the caller's */
 	enum { PUMP_MOVING = 0, PUMP_ENDING, PUMP_ENDED } phase;
 } pump_way;
 

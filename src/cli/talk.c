@@ -18,6 +18,12 @@
 
 #define TELL_MS 1000 /* between two words about progress */
 
+/*
+ * Many a server takes the end of what is sent for the end of it all, and goes
+ * in the middle of its answer: the end is said once it is silent for so long.
+ */
+#define SILENCE_MS 250
+
 enum { HEAR = 0, SPEAK }; /* the ways of the pump */
 
 struct talk {
@@ -30,6 +36,8 @@ struct talk {
 	pump pump;
 	progress_line line;
 	int64_t idle_since;
+	uint64_t heard;       /* bytes, when that was looked at last */
+	int64_t silent_since; /* or since there is nothing more to send */
 };
 
 static exit_code
@@ -75,6 +83,22 @@ is_over(const struct talk *t)
 	return t->pump.ways[HEAR].phase == PUMP_ENDED && isatty(STDIN_FILENO);
 }
 
+/* Say the end of what is sent, once it is time. */
+static void
+say_end(struct talk *t)
+{
+	pump_way *speak = &t->pump.ways[SPEAK];
+
+	if (speak->phase == PUMP_MOVING ||
+	    t->heard != t->pump.ways[HEAR].moved) {
+		t->heard = t->pump.ways[HEAR].moved;
+		t->silent_since = slu_clock_ms();
+	}
+	if (slu_clock_until(t->silent_since + SILENCE_MS) == 0 ||
+	    t->pump.ways[HEAR].phase != PUMP_MOVING)
+		speak->kept_open = false;
+}
+
 /* Wait for what the ways wait for; false: it took too long. */
 static bool
 wait_more(struct talk *t)
@@ -86,6 +110,10 @@ wait_more(struct talk *t)
 		return false;
 	if (t->terms->idle_s > 0)
 		slu_waits_within(&w, slu_clock_until(late));
+	if (t->pump.ways[SPEAK].phase == PUMP_ENDING &&
+	    t->pump.ways[SPEAK].kept_open)
+		slu_waits_within(
+		    &w, slu_clock_until(t->silent_since + SILENCE_MS));
 	if (progress_shown())
 		slu_waits_within(&w, TELL_MS);
 	/* What cannot be waited for is asked again soon. */
@@ -102,7 +130,9 @@ carry(struct talk *t)
 	uint64_t before;
 
 	t->idle_since = slu_clock_ms();
+	t->pump.ways[SPEAK].kept_open = !t->terms->no_wait;
 	while (st != SLU_EOF && !is_over(t)) {
+		say_end(t);
 		before = pump_moved(&t->pump);
 		st = pump_step(&t->pump, t->room);
 		if (slu_failed(st))

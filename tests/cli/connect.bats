@@ -13,6 +13,11 @@ setup_file() {
 	authority stranger
 	certify stranger strange DNS:localhost
 	certify root client DNS:client
+	new_key alone
+	openssl req -x509 -new -key alone.key -subj "/CN=localhost" -days 30 \
+		-addext "basicConstraints=critical,CA:FALSE" \
+		-addext "keyUsage=critical,digitalSignature" \
+		-addext "subjectAltName=DNS:localhost" -out alone.pem
 }
 
 setup() {
@@ -95,25 +100,29 @@ ECHO='said = all_of(c); c.sendall(said); c.unwrap()'
 @test "a certificate by nobody who is trusted is refused" {
 	start openssl strange
 	run -8 --separate-stderr connect "localhost:$PORT" </dev/null
-	[[ $stderr == "sluice: localhost:$PORT: certificate"* ]]
-	[ "$(wc -l <<<"$stderr")" = 1 ]
+	said "sluice: localhost:$PORT: certificate of an unknown authority (CN=stranger)"
 	start openssl server
 	run -8 --separate-stderr sluice connect "localhost:$PORT" </dev/null
-	[[ $stderr == "sluice: localhost:$PORT: certificate"* ]]
+	said "sluice: localhost:$PORT: certificate of an unknown authority (CN=root)"
 	SSL_CERT_FILE=root.pem run -0 sluice connect "localhost:$PORT" </dev/null
+	start openssl alone
+	run -8 --separate-stderr sluice connect "localhost:$PORT" </dev/null
+	said "sluice: localhost:$PORT: self-signed certificate (use --ca FILE to trust it)"
+	run -0 sluice connect --ca alone.pem "localhost:$PORT" </dev/null
 }
 
 @test "a certificate for another name, or out of date, is refused" {
 	start openssl server
 	run -8 --separate-stderr connect --name example.net "localhost:$PORT" \
 		</dev/null
-	[[ $stderr == "sluice: localhost:$PORT: certificate"* ]]
+	said "sluice: localhost:$PORT: certificate is not valid for this name (has: localhost, example.org, 127.0.0.1)"
 	run -8 --separate-stderr connect --name 127.0.0.2 "localhost:$PORT" \
 		</dev/null
+	said "sluice: localhost:$PORT: certificate is not valid for this address (has: localhost, example.org, 127.0.0.1)"
 	run -0 connect --name example.org "127.0.0.1:$PORT" </dev/null
 	start openssl old
 	run -8 --separate-stderr connect "localhost:$PORT" </dev/null
-	[[ $stderr == "sluice: localhost:$PORT: certificate"*expired* ]]
+	said "sluice: localhost:$PORT: certificate expired 2021-01-01"
 }
 
 @test "a client certificate is shown where it is asked for" {
@@ -125,6 +134,103 @@ ECHO='said = all_of(c); c.sendall(said); c.unwrap()'
 	echo hi | connect --cert client.pem "localhost:$PORT" | grep hi
 	run -8 --separate-stderr connect "localhost:$PORT" <<<hi
 	[[ $stderr == "sluice: localhost:$PORT: "* ]]
+}
+
+# The pin of NAME.pem, as curl's manual makes it.
+pin_of() {
+	printf sha256//
+	openssl x509 -in "$1.pem" -noout -pubkey | openssl pkey -pubin -outform DER |
+		openssl dgst -sha256 -binary | base64
+}
+
+@test "--pin is seen to besides, and with --insecure alone" {
+	start openssl server
+	for name in server root; do
+		run -0 connect --pin "$(pin_of stranger)" --pin "$(pin_of $name)" \
+			"localhost:$PORT" </dev/null
+	done
+	run -8 --separate-stderr connect --pin "$(pin_of stranger)" \
+		"localhost:$PORT" </dev/null
+	[[ $stderr == "sluice: localhost:$PORT: "*pin* ]]
+	start openssl old
+	run -8 connect --pin "$(pin_of old)" "localhost:$PORT" </dev/null
+	run -0 --separate-stderr sluice connect --insecure \
+		--pin "$(pin_of old)" --name elsewhere.org "localhost:$PORT" </dev/null
+	said ""
+	run -8 sluice connect --insecure --pin "$(pin_of server)" \
+		"localhost:$PORT" </dev/null
+}
+
+@test "--insecure checks nothing, and warns" {
+	start openssl strange
+	run -0 --separate-stderr sluice connect --insecure --name elsewhere.org \
+		--info "localhost:$PORT"
+	said "sluice: warning: --insecure: whoever is on the way can read and change all of it"
+	[[ $output == *"verified       no"* ]]
+}
+
+@test "--info tells what was agreed on and who the server is" {
+	start openssl server -tls1_3 -alpn http/1.1
+	run -0 --separate-stderr connect --info --alpn h2,http/1.1 "localhost:$PORT"
+	said ""
+	for line in "version        TLS 1.3" "alpn           http/1.1" \
+		"resumed        no" "verified       yes" "certificate 1" \
+		"  names        localhost" "  pin          $(pin_of server)" \
+		"  sha256       $(openssl x509 -in server.pem -outform DER |
+			sha256sum | cut -c 1-64)"; do
+		grep -Fx -- "$line" <<<"$output"
+	done
+	run -0 --separate-stderr connect --info --json "localhost:$PORT"
+	/usr/bin/python3 -c '
+import json, sys
+o = json.loads(sys.argv[1])
+assert o["peer"] == "localhost:" + sys.argv[2] and o["name"] == "localhost"
+assert o["version"] == "TLS 1.3" and o["alpn"] is None
+assert o["verified"] is True and o["resumed"] is False
+assert o["chain"][0]["names"] == ["localhost", "example.org", "127.0.0.1"]
+assert o["chain"][0]["pin"] == sys.argv[3] and len(o["chain"]) == 2
+' "$output" "$PORT" "$(pin_of server)"
+}
+
+@test "--min-version refuses what is older" {
+	start openssl server -tls1_2
+	run -0 connect --min-version 1.2 --info "localhost:$PORT"
+	[[ $output == *"TLS 1.2"* ]]
+	run -8 --separate-stderr connect --min-version 1.3 "localhost:$PORT"
+	[[ $stderr == "sluice: localhost:$PORT: "* ]]
+}
+
+@test "--session resumes, in both versions, and keeps the file to its owner" {
+	for version in -tls1_2 -tls1_3; do
+		rm -f kept
+		start openssl server -www $version
+		run -0 connect --session kept --info "localhost:$PORT"
+		[[ $output == *"resumed        no"* ]]
+		[ "$(stat -c %a kept)" = 600 ]
+		run -0 connect --session kept --info "localhost:$PORT"
+		[[ $output == *"resumed        yes"* ]]
+		[[ $output == *"verified       yes"* ]]
+		printf 'GET / HTTP/1.0\r\n\r\n' |
+			connect --session kept "localhost:$PORT" | grep -a "^Reused"
+		run -0 connect --session kept --name example.org --info \
+			"localhost:$PORT"
+		[[ $output == *"resumed        no"* ]]
+	done
+	echo nonsense >kept
+	run -0 connect --session kept --info "localhost:$PORT"
+	[[ $output == *"resumed        no"* ]]
+}
+
+@test "--keylog writes the keys to a file of its owner's" {
+	start openssl server -tls1_3
+	run -0 connect --keylog keys --info "localhost:$PORT"
+	grep -c "^CLIENT_TRAFFIC_SECRET_0 [0-9a-f]\{64\} [0-9a-f]*$" keys
+	[ "$(stat -c %a keys)" = 600 ]
+	lines=$(wc -l <keys)
+	connect --keylog keys --info "localhost:$PORT"
+	[ "$(wc -l <keys)" -gt "$lines" ]
+	run -3 --separate-stderr connect --keylog no/such localhost:1
+	said "sluice: no/such: No such file or directory"
 }
 
 @test "an end without close_notify is an error, after what came before it" {
@@ -160,6 +266,19 @@ ECHO='said = all_of(c); c.sendall(said); c.unwrap()'
 	[[ $stderr == "sluice: unix:no-such-socket: "*"no such file"* ]]
 	run -7 --separate-stderr connect "no-such-host.invalid:443"
 	[[ $stderr == "sluice: no-such-host.invalid:443: "* ]]
+}
+
+@test "a proxy that is none is named, and so is one that is not there" {
+	start python 'c.sendall(b"HTTP/1.0 400 Bad\r\n\r\n"); c.recv(100)' plain
+	run -7 --separate-stderr connect --proxy "127.0.0.1:$PORT" example.org:443
+	said "sluice: proxy 127.0.0.1:$PORT: answered HTTP, not SOCKS5"
+	port=$(free_port)
+	ALL_PROXY=127.0.0.1:$port run -7 --separate-stderr connect example.org:443
+	said "sluice: proxy 127.0.0.1:$port: connection refused"
+	start python 'time.sleep(50)' plain
+	run -7 --separate-stderr connect --connect-timeout 1 \
+		--proxy "http://127.0.0.1:$PORT" example.org:443
+	said "sluice: proxy 127.0.0.1:$PORT: no answer within 1 s"
 }
 
 @test "a socket in the file system is a place, and --name says who is there" {
@@ -247,6 +366,11 @@ a:1 --proxy b|'b' is not HOST:PORT
 a:1 --proxy http://u:p@b:1|--proxy: others can read a password there
 a:1 --proxy-auth-file f|--proxy-auth-file: there is no proxy
 a:1 --key k|--key needs --cert
+a:1 --json|--json needs --info
+a:1 --min-version 1.1|--min-version: '1.1' is not 1.2 or 1.3
+a:1 --alpn h2,,x|--alpn: 'h2,,x' is not one to 16 names with commas between
+a:1 --pin sha256//AAAA|--pin: 'sha256//AAAA' is not sha256// and 32 bytes in base64
+a:1 --pin AAAA|--pin: 'AAAA' is not sha256// and 32 bytes in base64
 unix:p --name n --proxy b:1|unix:p: no proxy leads there
 E
 }
@@ -286,6 +410,6 @@ lines_of_examples() {
 		while read -r line; do
 			printf "GET / HTTP/1.0\r\n\r\n" |
 				timeout 20 bash -c "$line" >got
-			grep "200 ok" got
+			grep "200 ok\|verified  *yes" got
 		done <<<"$LINES_TO_RUN"'
 }

@@ -9,6 +9,9 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR"
 	authority root
 	certify root server DNS:localhost,DNS:example.org,IP:127.0.0.1,IP:::1
+	certify root client DNS:client
+	authority stranger
+	certify stranger strange DNS:client
 	openssl pkcs8 -topk8 -in server.key -passout pass:secret -out locked.key
 	chmod 600 locked.key
 }
@@ -197,6 +200,32 @@ while True:
 	ended 7
 }
 
+@test "--client-ca lets in who shows a certificate by it, and nobody else" {
+	begin -k --echo --client-ca root.pem 0
+	echo hi | connect --cert client.pem --key client.key "localhost:$PORT" |
+		grep hi
+	run -8 --separate-stderr connect "localhost:$PORT" <<<hi
+	[[ $stderr == "sluice: localhost:$PORT: "* ]]
+	run -8 --separate-stderr connect --cert strange.pem --key strange.key "localhost:$PORT" <<<hi
+	printed ""
+	[ "$(wc -l <said)" = 3 ]
+}
+
+@test "--alpn, --min-version and --sessions hold" {
+	begin -k --echo --alpn h2,http/1.1 --min-version 1.3 0
+	run -0 connect --alpn http/1.1,h2 --info "localhost:$PORT"
+	[[ $output == *"alpn           h2"* ]]
+	run -8 connect --alpn spdy "localhost:$PORT"
+	run -1 openssl s_client -connect "127.0.0.1:$PORT" -tls1_2 </dev/null
+	connect --session kept --info "localhost:$PORT"
+	run -0 connect --session kept --info "localhost:$PORT"
+	[[ $output == *"resumed        yes"* ]]
+	begin -k --echo --sessions none 0
+	connect --session none --info "localhost:$PORT"
+	run -0 connect --session none --info "localhost:$PORT"
+	[[ $output == *"resumed        no"* ]]
+}
+
 @test "a socket in the file system is a place, and goes with the program" {
 	begin -k --echo unix:sock
 	[ "$(cat said)" = "sluice: listening at unix:sock" ]
@@ -256,6 +285,7 @@ while True:
 --cert server.pem --forward 8080 0|'8080' is not HOST:PORT, [IPV6]:PORT or unix:PATH
 --cert server.pem x|'x' is not PORT, ADDRESS:PORT, [IPV6]:PORT or unix:PATH
 --cert server.pem 65536|'65536' is not PORT
+--cert server.pem --sessions file:x 0|--sessions: 'file:x' is not memory or none
 --cert server.pem --echo --max 0 1|--max: '0' is not a number from 1 to 65535
 E
 }

@@ -1,0 +1,369 @@
+# SPDX-License-Identifier: ISC
+# TLS with other people's programs, in both roles.
+
+load ../helper
+load proxies
+load ../tls
+
+KINDS="rsa p256 p384 ed25519"
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR"
+	authority root
+	for kind in $KINDS; do
+		certify root "$kind" DNS:localhost,IP:127.0.0.1 "$kind"
+	done
+	certify root client DNS:client.example
+	cp p256.pem server.pem
+	cp p256.key server.key
+}
+
+setup() {
+	workplace
+	cp "$BATS_FILE_TMPDIR"/*.{pem,key} .
+	head -c 1000001 /dev/urandom >page
+}
+
+teardown() {
+	stop_servers
+	removable
+}
+
+# Fetch /page with our client, and see that it is what is there.
+ours() {
+	printf 'GET /page HTTP/1.0\r\nHost: localhost\r\n\r\n' |
+		sluice connect --ca root.pem "$@" >answer
+	tail -c 1000001 answer | cmp - page
+}
+
+# Begin our server, with an echo, for as long as the test takes: NAME [OPTION]...
+begin_ours() {
+	PORT=$(free_port)
+	serve "$SLUICE" listen -q -k --cert "$1.pem" --key "$1.key" "${@:2}" "$PORT"
+}
+
+serve_gnutls() {
+	serve gnutls-serv --quiet --echo --port "$PORT" --x509certfile "$1.pem" \
+		--x509keyfile "$1.key" "${@:2}"
+}
+
+# KIND VERSION [LINE]
+serve_nginx() {
+	mkdir -p nginx
+	cat >nginx.conf <<-END
+		daemon off;
+		master_process off;
+		pid "$PWD/nginx/pid";
+		error_log stderr;
+		events {}
+		http {
+			access_log off;
+			client_body_temp_path "$PWD/nginx/a";
+			proxy_temp_path "$PWD/nginx/b";
+			fastcgi_temp_path "$PWD/nginx/c";
+			uwsgi_temp_path "$PWD/nginx/d";
+			scgi_temp_path "$PWD/nginx/e";
+			server {
+				listen 127.0.0.1:$PORT ssl;
+				ssl_certificate "$PWD/$1.pem";
+				ssl_certificate_key "$PWD/$1.key";
+				ssl_protocols $2;
+				root "$PWD";
+				${3:-}
+			}
+		}
+	END
+	serve nginx -e stderr -c "$PWD/nginx.conf"
+}
+
+serve_node() {
+	serve node -e '
+const [port, kind, version, ask] = process.argv.slice(1), fs = require("fs");
+require("https").createServer({
+	cert: fs.readFileSync(kind + ".pem"), key: fs.readFileSync(kind + ".key"),
+	ca: fs.readFileSync("root.pem"), requestCert: !!ask, rejectUnauthorized: !!ask,
+	minVersion: version, maxVersion: version,
+}, (q, r) => r.end(fs.readFileSync("page"))).listen(port, "127.0.0.1");' \
+		"$PORT" "$@"
+}
+
+serve_python() {
+	serve /usr/bin/python3 -c '
+import socket, ssl, sys
+port, kind, version = sys.argv[1:4]
+ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+ctx.load_cert_chain(kind + ".pem", kind + ".key")
+ctx.minimum_version = ctx.maximum_version = ssl.TLSVersion[version]
+server = socket.create_server(("127.0.0.1", int(port)))
+while True:
+    c = ctx.wrap_socket(server.accept()[0], server_side=True)
+    while c.recv(65536):
+        pass
+    c.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + open("page", "rb").read())
+    c.unwrap().close()' "$PORT" "$@"
+}
+
+@test "openssl s_server serves us, with each kind of key and in both versions" {
+	for kind in $KINDS; do
+		for version in -tls1_2 -tls1_3; do
+			start openssl "$kind" -WWW "$version"
+			ours "localhost:$PORT"
+		done
+	done
+}
+
+@test "gnutls-serv serves us, with each kind of key and in both versions" {
+	need gnutls-serv
+	for kind in $KINDS; do
+		for version in 1.2 1.3; do
+			start gnutls "$kind" --priority \
+				"NORMAL:-VERS-ALL:+VERS-TLS$version"
+			echo "hello there" | sluice connect --ca root.pem --no-wait \
+				--crlf "localhost:$PORT"
+			{ echo "hello there"; sleep 0.5; } |
+				sluice connect --ca root.pem --no-wait \
+					"localhost:$PORT" >got
+			grep "hello there" got
+		done
+	done
+}
+
+@test "nginx serves us, with each kind of key and in both versions" {
+	need nginx
+	for kind in $KINDS; do
+		for version in TLSv1.2 TLSv1.3; do
+			start nginx "$kind" "$version"
+			ours "localhost:$PORT"
+		done
+	done
+}
+
+@test "node serves us, with each kind of key and in both versions" {
+	need node
+	for kind in $KINDS; do
+		for version in TLSv1.2 TLSv1.3; do
+			start node "$kind" "$version"
+			ours "localhost:$PORT"
+		done
+	done
+}
+
+@test "python serves us, with each kind of key and in both versions" {
+	for kind in $KINDS; do
+		for version in TLSv1_2 TLSv1_3; do
+			start python "$kind" "$version"
+			ours "localhost:$PORT"
+		done
+	done
+}
+
+@test "openssl, gnutls, nginx and node let us in by our certificate" {
+	need gnutls-serv nginx node
+	mine=(--cert client.pem --key client.key)
+	start openssl p256 -WWW -Verify 1 -CAfile root.pem -verify_return_error
+	ours "${mine[@]}" "localhost:$PORT"
+	run -8 sluice connect --ca root.pem "localhost:$PORT" <page
+	start gnutls p256 --require-client-cert --verify-client-cert \
+		--x509cafile root.pem
+	{ echo "hello there"; sleep 0.5; } |
+		sluice connect --ca root.pem --no-wait "${mine[@]}" \
+			"localhost:$PORT" | grep "hello there"
+	start nginx p256 "TLSv1.2 TLSv1.3" \
+		"ssl_verify_client on; ssl_client_certificate \"$PWD/root.pem\";"
+	ours "${mine[@]}" "localhost:$PORT"
+	start node p256 TLSv1.3 ask
+	ours "${mine[@]}" "localhost:$PORT"
+	run -8 sluice connect --ca root.pem "localhost:$PORT" <page
+}
+
+@test "openssl s_client, with each kind of key and in both versions" {
+	for kind in $KINDS; do
+		begin_ours "$kind" --echo
+		for version in -tls1_2 -tls1_3; do
+			{ echo "hello there"; sleep 0.3; } |
+				timeout 20 openssl s_client -connect "127.0.0.1:$PORT" \
+					-servername localhost -verify_hostname localhost \
+					-verify_return_error -CAfile root.pem -quiet -no_ign_eof \
+					"$version" 2>said | grep "hello there"
+		done
+	done
+}
+
+@test "gnutls-cli, with each kind of key and in both versions" {
+	need gnutls-cli
+	for kind in $KINDS; do
+		begin_ours "$kind" --echo
+		for version in 1.2 1.3; do
+			{ echo "hello there"; sleep 0.3; } |
+				timeout 20 gnutls-cli --x509cafile root.pem \
+					--priority "NORMAL:-VERS-ALL:+VERS-TLS$version" \
+					--port "$PORT" localhost >said
+			grep "^hello there" said
+		done
+	done
+}
+
+@test "curl, python and node, with each kind of key and in both versions" {
+	need curl node
+	start_web 127.0.0.1
+	web=$PORT
+	mkdir -p www
+	for kind in $KINDS; do
+		begin_ours "$kind" --forward "127.0.0.1:$web"
+		for version in 1.2 1.3; do
+			curl -sS --fail --max-time 20 --cacert root.pem \
+				"--tlsv$version" --tls-max "$version" \
+				"https://localhost:$PORT/page" | cmp - page
+			/usr/bin/python3 -c '
+import http.client, ssl, sys
+ctx = ssl.create_default_context(cafile="root.pem")
+ctx.minimum_version = ctx.maximum_version = ssl.TLSVersion[sys.argv[2]]
+c = http.client.HTTPSConnection("localhost", int(sys.argv[1]), context=ctx)
+c.request("GET", "/page")
+sys.stdout.buffer.write(c.getresponse().read())' \
+				"$PORT" "TLSv${version/./_}" | cmp - page
+			node -e '
+const [port, version] = process.argv.slice(1);
+require("https").get({ host: "localhost", port, path: "/page",
+	ca: require("fs").readFileSync("root.pem"),
+	minVersion: version, maxVersion: version },
+	r => r.pipe(process.stdout));' "$PORT" "TLSv$version" | cmp - page
+		done
+	done
+}
+
+serve_web() {
+	serve /usr/bin/python3 -m http.server --bind 127.0.0.1 "$PORT"
+}
+
+@test "through microsocks, with a password or without, names resolved there" {
+	start openssl p256 -WWW
+	server=$PORT
+	start_microsocks
+	ours --proxy "127.0.0.1:$PORT" "localhost:$server"
+	ours --proxy "socks5://127.0.0.1:$PORT" "localhost:$server"
+	ALL_PROXY=socks5h://127.0.0.1:$PORT ours "localhost:$server"
+	ALL_PROXY=127.0.0.1:1 ours --no-proxy "localhost:$server"
+	start_microsocks -u alice -P "s3:cret"
+	(umask 077 && echo "alice:s3:cret" >auth && echo alice:other >wrong)
+	ours --proxy "127.0.0.1:$PORT" --proxy-auth-file auth "localhost:$server"
+	ALL_PROXY="socks5h://alice:s3%3Acret@127.0.0.1:$PORT" \
+		ours "localhost:$server"
+	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
+		--proxy-auth-file wrong --ca root.pem "localhost:$server" </dev/null
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: refused the user and the password" ]
+	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
+		--ca root.pem "localhost:$server" </dev/null
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: asks for a user and a password" ]
+}
+
+@test "through dante, which takes a user and a password of the system" {
+	need danted
+	start openssl p256 -WWW
+	server=$PORT
+	start_dante
+	ours --proxy "127.0.0.1:$PORT" "localhost:$server"
+	ours --proxy "socks4a://127.0.0.1:$PORT" "127.0.0.1:$server"
+	closed=$(free_port)
+	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
+		--ca root.pem "localhost:$closed" </dev/null
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: connection refused (SOCKS 5) for localhost:$closed" ]
+	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
+		--ca root.pem no-such-host.invalid:443 </dev/null
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: host unreachable (SOCKS 4) for no-such-host.invalid:443" ]
+}
+
+@test "through tinyproxy, with a password or without" {
+	start openssl p256 -WWW
+	server=$PORT
+	start_tinyproxy
+	ours --proxy "http://127.0.0.1:$PORT" "localhost:$server"
+	start_tinyproxy alice s3cret
+	(umask 077 && echo alice:s3cret >auth)
+	ours --proxy "http://127.0.0.1:$PORT/" --proxy-auth-file auth \
+		"localhost:$server"
+}
+
+@test "one proxy through the other, each with its own password" {
+	start openssl p256 -WWW
+	server=$PORT
+	start_microsocks -u alice -P one
+	one=$PORT
+	start_tinyproxy alice two
+	two=$PORT
+	start_dante
+	(umask 077 && echo alice:one >auth1 && echo alice:two >auth2)
+	ours --proxy "127.0.0.1:$one" --proxy-auth-file auth1 \
+		--proxy "http://localhost:$two" --proxy-auth-file auth2 \
+		--proxy "localhost:$PORT" "localhost:$server"
+	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
+		--proxy "127.0.0.1:$one" --ca root.pem "localhost:$server" </dev/null
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$one: asks for a user and a password" ]
+}
+
+# KiB of memory that the process had at most.
+peak() {
+	sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status"
+}
+
+@test "who sends a byte at a time, or records of one byte, costs nobody else" {
+	begin_ours p256 --echo
+	server=$(pgrep -P "${STARTED[-1]}")
+	/usr/bin/python3 -c '
+import socket, ssl, sys, time
+slow = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+ctx = ssl.create_default_context(cafile="root.pem")
+c = ctx.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1]))),
+                    server_hostname="localhost")
+c.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+hello = b"\x16\x03\x01\x02\x00" + bytes(512)
+began = time.monotonic()
+for i in range(20000):
+    c.send(b"x")
+    if i % 1000 == 0:
+        slow.send(hello[i // 1000:][:1])
+got = 0
+while got < 20000:
+    got += len(c.recv(65536))
+slow.settimeout(15)
+try:
+    gone = slow.recv(100) == b""  # it had ten seconds
+except ConnectionResetError:
+    gone = True
+assert gone and 8 < time.monotonic() - began < 15' "$PORT" 3>&-
+	echo "$(peak "$server") KiB"
+	[ "$(peak "$server")" -lt 40000 ]
+}
+
+@test "a certificate of 16 MiB is not waited for" {
+	start big
+	begin=$SECONDS
+	run -8 --separate-stderr sluice connect --ca root.pem "localhost:$PORT" \
+		</dev/null
+	echo "$stderr"
+	[ $((SECONDS - begin)) -lt 5 ]
+	[[ $stderr == "sluice: localhost:$PORT: "* ]]
+}
+
+# A server whose certificate message never ends.
+serve_big() {
+	serve /usr/bin/python3 -c '
+import socket, sys
+def record(body):
+    return b"\x16\x03\x03" + len(body).to_bytes(2, "big") + body
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    c, _ = server.accept()
+    c.recv(65536)
+    hello = (b"\x03\x03" + bytes(range(32)) + b"\x00\xc0\x2b\x00" +
+             b"\x00\x09\xff\x01\x00\x01\x00\x00\x17\x00\x00")
+    try:
+        c.sendall(record(b"\x02" + len(hello).to_bytes(3, "big") + hello))
+        c.sendall(record(b"\x0b\xff\xff\xff\xff\xff\xfc"))
+        for i in range(1024):
+            c.sendall(record(bytes(16384)))
+        c.recv(1)
+    except OSError:
+        pass
+    c.close()' "$PORT"
+}
