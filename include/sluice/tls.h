@@ -21,6 +21,9 @@
  * data is SLU_ERR_LIMIT.  A new handshake on a connection (renegotiation, of
  * TLS 1.2) is refused, and the connection goes on.
  *
+ * From any door, SLU_WANT_CERT means that a hook's question is still to be
+ * answered (tls_hooks.h); only a config with hooks has these.
+ *
  * One thread at a time may use an engine; engines share nothing.
  *
  * Most callers let tls_stream.h run an engine on a chain of theirs.
