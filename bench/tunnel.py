@@ -64,7 +64,7 @@ def contenders(sluice, at, sink):
         for name, block in ("socat", []), ("socat -b 65536", ["-b", "65536"]):
             yield name, lambda port, block=block: [
                 "socat", *block,
-                f"OPENSSL-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork,verify=0,"
+                f"OPENSSL-LISTEN:{port},bind=127.0.0.1,reuseaddr,verify=0,"
                 f"cert={at('both')}", f"TCP:127.0.0.1:{sink}"]
 
 
@@ -97,7 +97,6 @@ def listening(port):
 def once(command, sluice, at, sink, size):
     """Seconds that `size` bytes took, and those of the contender."""
     port = free_port()
-    before = os.times()
     with subprocess.Popen(command(port), stderr=subprocess.DEVNULL) as server:
         listening(port)
         told = []
@@ -119,7 +118,7 @@ def once(command, sluice, at, sink, size):
         sys.exit(f"bench: {command(port)[0]}: {got} bytes arrived")
     cpu = (after.children_user - mine.children_user
            + after.children_system - mine.children_system)
-    return ended - began, cpu, before
+    return ended - began, cpu
 
 
 def main():
@@ -143,7 +142,7 @@ def main():
         for number in range(args.rounds):
             for name, command in who[::-1 if number % 2 else 1]:
                 seen[name].append(
-                    once(command, args.sluice, at, sink, size)[:2])
+                    once(command, args.sluice, at, sink, size))
     rows = []
     for name, _ in who:
         seconds, cpu = (statistics.median(column)
