@@ -534,7 +534,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_PAIR(a_stream_holds_the_contract_of_a_sink),
+		WITH_PAIR_1_3(a_stream_holds_the_contract_of_a_sink),
 		WITH_PAIR(a_failure_below_is_told_in_its_own_words),
 		WITH_PAIR(each_direction_ends_by_itself),
 		WITH_PAIR(an_end_below_without_a_close_is_a_cut),
