@@ -233,6 +233,24 @@ typedef enum slu_tls_client_auth {
 slu_status slu_tls_config_client_auth(
     slu_tls_config *cfg, slu_tls_client_auth auth) SLU_CHECKED;
 
+/*
+ * Whether a client wants to know that the server's certificate was not
+ * revoked, by a response that its authority has signed and the server brings
+ * along (OCSP stapling: RFC 6960; RFC 6066, section 8).  One that comes is
+ * verified, and anything in it but "good" is SLU_ERR_AUTH.  With
+ * SLU_TLS_OCSP_ASK none need come, unless the certificate says that one will
+ * (RFC 7633); with SLU_TLS_OCSP_REQUIRE it is SLU_ERR_AUTH if none does.  A
+ * session that is resumed is not asked about again.  What a server has to
+ * bring along, slu_tls_identity_ocsp tells it.
+ */
+typedef enum slu_tls_ocsp {
+	SLU_TLS_OCSP_NONE = 0,
+	SLU_TLS_OCSP_ASK = 1,
+	SLU_TLS_OCSP_REQUIRE = 2
+} slu_tls_ocsp;
+slu_status slu_tls_config_ocsp(
+    slu_tls_config *cfg, slu_tls_ocsp ocsp) SLU_CHECKED;
+
 /* What a peer may cost; 0 is the default. */
 typedef struct slu_tls_limits {
 	/*

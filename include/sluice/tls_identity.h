@@ -4,7 +4,8 @@
  * leads from it towards a root, and its private key.
  *
  * An identity is read once, and nothing is looked up again afterwards: the
- * files may go.  It is read-only, and may be shared by configs and threads.
+ * files may go.  It is read-only, but for what is stapled to it, and may be
+ * shared by configs and threads.
  *
  * Reading is strict, so that a mistake is told when a program starts, and not
  * to its peers.  A chain is one leaf, which is the certificate that is no
@@ -73,6 +74,20 @@ slu_status slu_tls_identity_ephemeral(slu_tls_identity **out) SLU_CHECKED;
 /* The pin of the leaf's public key, for peers that are to trust it alone. */
 void slu_tls_identity_pin(
     const slu_tls_identity *id, unsigned char pin[SLU_TLS_PIN]);
+
+/*
+ * Bring along, as a server, what the leaf's authority has said of its
+ * revocation: an OCSP response in DER (RFC 6960), which is copied, in the place
+ * of one before; `len` 0: none.  This may be called at any time and in any
+ * thread, since responses grow old within days: handshakes that begin later
+ * have the new one.  SLU_ERR_FORMAT where it is none that says anything,
+ * SLU_ERR_NO_MATCH where it is about another certificate, as far as the chain
+ * has the leaf's issuer to tell by.  Its signature and dates are the peers' to
+ * check.
+ */
+#define SLU_TLS_OCSP_MAX 65536 /* bytes; more is SLU_ERR_LIMIT */
+slu_status slu_tls_identity_ocsp(
+    slu_tls_identity *id, const void *der, size_t len) SLU_CHECKED;
 
 /*
  * Wipe and free, once the last config and engine that share it are gone too.

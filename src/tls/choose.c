@@ -12,6 +12,10 @@
 slu_status
 slu_choose_present(SSL *ssl, slu_tls_identity *id)
 {
+	slu_tls *tls = SSL_get_app_data(ssl);
+
+	slu_tls_identity_free(tls->identity);
+	tls->identity = id == NULL ? NULL : slu_tls_identity_share(id);
 	SSL_certs_clear(ssl);
 	if (id == NULL ||
 	    SSL_use_cert_and_key(ssl, id->leaf, id->key, id->chain, 1) == 1)

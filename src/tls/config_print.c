@@ -37,11 +37,11 @@ add_certificate(slu_hash *h, const char *name, X509 *cert)
 static slu_status
 add_trust(slu_hash *h, const slu_tls_config *cfg)
 {
-	unsigned char flags[] = {
-		(unsigned char)SSL_CTX_get_verify_mode(cfg->ctx),
+	unsigned char flags[] = { (unsigned char)SSL_CTX_get_verify_mode(
+				      cfg->ctx),
 		cfg->system_roots, cfg->only_pins, cfg->insecure,
-		(unsigned char)cfg->client_auth, (unsigned char)cfg->chain_max
-	};
+		(unsigned char)cfg->client_auth, (unsigned char)cfg->ocsp,
+		(unsigned char)cfg->chain_max };
 	slu_status st = add(h, "flags", flags, sizeof(flags));
 
 	for (int i = 0; st == SLU_OK && i < sk_X509_num(cfg->roots); i++)

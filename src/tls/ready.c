@@ -5,6 +5,7 @@
 #include "choose.h"
 #include "config_print.h"
 #include "fault.h"
+#include "ocsp.h"
 #include "tls_identity_internal.h"
 #include "verify.h"
 
@@ -30,6 +31,8 @@ set_roots(slu_tls_config *cfg)
 		return slu_tls_no_memory();
 	}
 	ERR_clear_error();
+	/* For who signs OCSP responses, too. */
+	(void)X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
 	SSL_CTX_set_cert_store(cfg->ctx, store);
 	SSL_CTX_set_cert_verify_callback(cfg->ctx,
 	    cfg->on_peer != NULL ? slu_asking_verify : slu_verify_peer, NULL);
@@ -148,6 +151,18 @@ set_session_owner(slu_tls_config *cfg)
 	return st;
 }
 
+/* A server staples what it has; a client looks at it if it asked for it. */
+static slu_status
+set_ocsp(slu_tls_config *cfg)
+{
+	if (SSL_CTX_set_tlsext_status_cb(cfg->ctx, slu_ocsp_staple) != 1 ||
+	    (cfg->ocsp != SLU_TLS_OCSP_NONE &&
+		SSL_CTX_set_tlsext_status_type(
+		    cfg->ctx, TLSEXT_STATUSTYPE_ocsp) != 1))
+		return slu_tls_no_memory();
+	return SLU_OK;
+}
+
 static slu_status
 make_ready(slu_tls_config *cfg)
 {
@@ -163,6 +178,8 @@ make_ready(slu_tls_config *cfg)
 		st = set_session_owner(cfg);
 	if (st == SLU_OK)
 		st = set_authorities(cfg);
+	if (st == SLU_OK)
+		st = set_ocsp(cfg);
 	return st;
 }
 

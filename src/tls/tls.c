@@ -276,6 +276,7 @@ slu_tls_free(slu_tls *tls)
 	free(tls->host);
 	SSL_free(tls->ssl);
 	free(tls->doubt);
+	slu_tls_identity_free(tls->identity);
 	slu_tls_config_free(tls->cfg);
 	slu_wire_free(&tls->wire);
 	free(tls);

@@ -20,6 +20,21 @@ slu_tls_config_client_auth(slu_tls_config *cfg, slu_tls_client_auth auth)
 }
 
 slu_status
+slu_tls_config_ocsp(slu_tls_config *cfg, slu_tls_ocsp ocsp)
+{
+	slu_status st = slu_tls_config_open(cfg);
+
+	if (st)
+		return st;
+	if (ocsp != SLU_TLS_OCSP_NONE && ocsp != SLU_TLS_OCSP_ASK &&
+	    ocsp != SLU_TLS_OCSP_REQUIRE)
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: an OCSP response is none, asked for, or required");
+	cfg->ocsp = ocsp;
+	return SLU_OK;
+}
+
+slu_status
 slu_tls_config_limits(slu_tls_config *cfg, const slu_tls_limits *limits)
 {
 	size_t handshake = limits->handshake == 0 ? SLU_TLS_HANDSHAKE_DEFAULT

@@ -7,6 +7,7 @@
 #include "pin.h"
 #include "fault.h"
 #include "lineage.h"
+#include "ocsp.h"
 #include "pem.h"
 
 #include "private_key.h"
@@ -27,6 +28,8 @@ slu_tls_identity_free(slu_tls_identity *id)
 	sk_X509_pop_free(id->chain, X509_free);
 	EVP_PKEY_free(id->key);
 	slu_cert_names_free(&id->names);
+	free(id->ocsp);
+	pthread_mutex_destroy(&id->lock);
 	free(id);
 }
 
@@ -37,13 +40,42 @@ slu_tls_identity_pin(const slu_tls_identity *id, unsigned char pin[SLU_TLS_PIN])
 }
 
 slu_status
+slu_tls_identity_ocsp(slu_tls_identity *id, const void *der, size_t len)
+{
+	X509 *issuer = sk_X509_value(id->chain, 0);
+	unsigned char *copy = NULL, *old;
+	slu_status st = SLU_OK;
+
+	if (len > SLU_TLS_OCSP_MAX)
+		return slu_fail(SLU_ERR_LIMIT,
+		    "tls: an OCSP response of more than %d bytes",
+		    SLU_TLS_OCSP_MAX);
+	if (len > 0)
+		st = slu_ocsp_inspect(der, len, id->leaf, issuer);
+	if (st)
+		return st;
+	if (len > 0 && (copy = malloc(len)) == NULL)
+		return slu_tls_no_memory();
+	if (len > 0)
+		memcpy(copy, der, len);
+	pthread_mutex_lock(&id->lock);
+	old = id->ocsp;
+	id->ocsp = copy;
+	id->ocsp_len = len;
+	pthread_mutex_unlock(&id->lock);
+	free(old);
+	return SLU_OK;
+}
+
+slu_status
 slu_tls_identity_unite(
     slu_tls_identity **out, STACK_OF(X509) * certs, EVP_PKEY *key)
 {
 	slu_tls_identity *id = calloc(1, sizeof(*id));
 	slu_status st;
 
-	if (id == NULL) {
+	if (id == NULL || pthread_mutex_init(&id->lock, NULL) != 0) {
+		free(id);
 		sk_X509_pop_free(certs, X509_free);
 		EVP_PKEY_free(key);
 		return slu_tls_no_memory();

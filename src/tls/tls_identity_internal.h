@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -18,6 +19,9 @@ struct slu_tls_identity {
 	EVP_PKEY *key;          /* owned */
 	unsigned char pin[SLU_TLS_PIN];
 	slu_cert_names names; /* the leaf's */
+	pthread_mutex_t lock; /* of what follows, which may change */
+	unsigned char *ocsp;  /* owned: to be stapled, or NULL */
+	size_t ocsp_len;
 };
 
 /*

@@ -16,6 +16,7 @@ struct slu_tls {
 	slu_tls_config *cfg; /* owned: a share of it */
 	slu_wire wire;
 	slu_failure failure;
+	slu_tls_identity *identity; /* owned: a share of who we are, or NULL */
 	slu_failure *doubt; /* owned: why nobody else would trust the peer */
 	bool shaken;        /* the handshake was completed */
 	bool admitted;      /* and no hook is in the way of data */

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include <openssl/ec.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
@@ -117,6 +118,8 @@ authority_issue(const certificate *by, const wish *w)
 	if (named)
 		extend(c.cert, by->cert, NID_subject_alt_name,
 		    w->san == NULL ? "DNS:" CERTIFICATE_NAME : w->san);
+	if (w->staples)
+		extend(c.cert, by->cert, NID_tlsfeature, "status_request");
 	extend(c.cert, by->cert, NID_subject_key_identifier, "hash");
 	extend(c.cert, by->cert, NID_authority_key_identifier, "keyid:always");
 	sign(&c, by);
@@ -146,4 +149,35 @@ authority_add(const char *path, X509 *cert, EVP_PKEY *key)
 	CHECK(key == NULL ||
 	      PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL, NULL));
 	CHECK(BIO_free(out) == 1);
+}
+
+int
+authority_ocsp(unsigned char **out, X509 *leaf, const certificate *issuer,
+    const ocsp_wish *w)
+{
+	const certificate *by = w->by == NULL ? issuer : w->by;
+	OCSP_BASICRESP *body = OCSP_BASICRESP_new();
+	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), leaf, issuer->cert);
+	ASN1_TIME *from = X509_gmtime_adj(NULL, w->from);
+	ASN1_TIME *to = w->to == 0 ? NULL : X509_gmtime_adj(NULL, w->to);
+	OCSP_RESPONSE *response;
+	int len;
+
+	CHECK(body != NULL && id != NULL && from != NULL);
+	CHECK(OCSP_basic_add1_status(body, id, w->status, 0, from, from, to) !=
+	      NULL);
+	/* By its key: the names of these certificates are all the same. */
+	CHECK(OCSP_basic_sign(body, by->cert, by->key, EVP_sha256(), NULL,
+		  OCSP_RESPID_KEY) == 1);
+	response = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, body);
+	CHECK(response != NULL);
+	*out = NULL;
+	len = i2d_OCSP_RESPONSE(response, out);
+	CHECK(len > 0);
+	OCSP_RESPONSE_free(response);
+	OCSP_BASICRESP_free(body);
+	OCSP_CERTID_free(id);
+	ASN1_TIME_free(from);
+	ASN1_TIME_free(to);
+	return len;
 }

@@ -8,6 +8,8 @@
 #ifndef SLUICE_TESTS_AUTHORITY_H
 #define SLUICE_TESTS_AUTHORITY_H
 
+#include <stdbool.h>
+
 #include "certificate.h"
 
 /* What is asked of a certificate; the zero state is a good server's. */
@@ -15,6 +17,7 @@ typedef struct wish {
 	const char *san;   /* "DNS:a.test,IP:127.0.0.1"; NULL: sluice.test;
 			      "": none, and a CN that is sluice.test */
 	const char *key;   /* "P-256" (NULL), "P-384", "ED25519", "RSA"... */
+	bool staples;      /* says that it comes with an OCSP response */
 	const char *usage; /* extended: "serverAuth,clientAuth" (NULL) */
 	long from, to;     /* seconds from now; 0, 0: -60 to 3600 */
 } wish;
@@ -25,6 +28,15 @@ certificate authority_issue(const certificate *by, const wish *w);
 /* An authority that `by` vouches for; of the wish, key and dates count. */
 certificate authority_below(
     const certificate *by, const char *name, const wish *w);
+
+/* What `by` says of a leaf: an OCSP response in DER, by OPENSSL_free. */
+typedef struct ocsp_wish {
+	const certificate *by; /* who signs it; NULL: the leaf's issuer */
+	int status;            /* V_OCSP_CERTSTATUS_ */
+	long from, to;         /* seconds from now; `to` 0: it does not say */
+} ocsp_wish;
+int authority_ocsp(unsigned char **out, X509 *leaf, const certificate *issuer,
+    const ocsp_wish *w);
 
 /* Write certificates, and then a key, in PEM; NULL is left out. */
 void authority_write(

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+#include "ocsp.h"
+
+#include <openssl/ocsp.h>
+#include <openssl/x509v3.h>
+#include <stdbool.h>
+
+#include "fault.h"
+#include "tls_config_internal.h"
+#include "tls_identity_internal.h"
+#include "tls_internal.h"
+
+#define SKEW 300            /* seconds that clocks may be apart */
+#define AGE_MAX (7 * 86400) /* of a response that does not say when it ends */
+#define STATUS_REQUEST 5    /* an extension: RFC 6066, section 8 */
+
+static slu_status
+refused(const char *why)
+{
+	ERR_clear_error();
+	return slu_fail(SLU_ERR_AUTH, "tls: %s", why);
+}
+
+/* The body of a response; NULL where it is none, or its sender had none. */
+static OCSP_BASICRESP *
+read_response(const unsigned char *der, size_t len)
+{
+	OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, &der, (long)len);
+	OCSP_BASICRESP *body = NULL;
+
+	if (response != NULL &&
+	    OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
+		body = OCSP_response_get1_basic(response);
+	OCSP_RESPONSE_free(response);
+	return body;
+}
+
+/* Whether `id`, by whatever digest, is that of `leaf`. */
+static bool
+is_about(const OCSP_CERTID *id, X509 *leaf, X509 *issuer)
+{
+	ASN1_OBJECT *digest;
+	OCSP_CERTID *ours;
+	bool yes;
+
+	(void)OCSP_id_get0_info(NULL, &digest, NULL, NULL, (OCSP_CERTID *)id);
+	ours = OCSP_cert_to_id(EVP_get_digestbyobj(digest), leaf, issuer);
+	yes = ours != NULL && OCSP_id_cmp(ours, id) == 0;
+	OCSP_CERTID_free(ours);
+	return yes;
+}
+
+static OCSP_SINGLERESP *
+find(OCSP_BASICRESP *body, X509 *leaf, X509 *issuer)
+{
+	for (int i = 0; i < OCSP_resp_count(body); i++) {
+		OCSP_SINGLERESP *one = OCSP_resp_get0(body, i);
+
+		if (is_about(OCSP_SINGLERESP_get0_id(one), leaf, issuer))
+			return one;
+	}
+	return NULL;
+}
+
+slu_status
+slu_ocsp_inspect(const void *der, size_t len, X509 *leaf, X509 *issuer)
+{
+	OCSP_BASICRESP *body = read_response(der, len);
+	slu_status st = SLU_OK;
+
+	if (body == NULL)
+		st = slu_fail(SLU_ERR_FORMAT,
+		    "tls: what is to be stapled is no OCSP response");
+	else if (issuer != NULL && find(body, leaf, issuer) == NULL)
+		st = slu_fail(SLU_ERR_NO_MATCH,
+		    "tls: the OCSP response is about another certificate");
+	ERR_clear_error();
+	OCSP_BASICRESP_free(body);
+	return st;
+}
+
+/* What is said of the leaf, by somebody who may say it, and when. */
+static slu_status
+judge(const OCSP_SINGLERESP *one)
+{
+	ASN1_GENERALIZEDTIME *since, *until;
+	int status = OCSP_single_get0_status(
+	    (OCSP_SINGLERESP *)one, NULL, NULL, &since, &until);
+
+	if (status == V_OCSP_CERTSTATUS_REVOKED)
+		return refused("certificate was revoked");
+	if (status != V_OCSP_CERTSTATUS_GOOD)
+		return refused("certificate is not known to its authority");
+	if (OCSP_check_validity(
+		since, until, SKEW, until == NULL ? AGE_MAX : -1) != 1)
+		return refused("certificate's OCSP response is out of date");
+	return SLU_OK;
+}
+
+static slu_status
+verify(SSL *ssl, const unsigned char *der, size_t len)
+{
+	STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
+	X509_STORE *roots = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
+	OCSP_BASICRESP *body = read_response(der, len);
+	OCSP_SINGLERESP *one = NULL;
+	slu_status st;
+
+	if (body != NULL && sk_X509_num(chain) > 1)
+		one = find(
+		    body, sk_X509_value(chain, 0), sk_X509_value(chain, 1));
+	if (body == NULL)
+		st = refused("certificate's OCSP response is malformed");
+	else if (one == NULL)
+		st = refused("certificate is not what its OCSP response is "
+			     "about");
+	else if (OCSP_basic_verify(body, chain, roots, 0) != 1)
+		st = refused("certificate's OCSP response is by somebody who "
+			     "may not give it");
+	else
+		st = judge(one);
+	OCSP_BASICRESP_free(body);
+	return st;
+}
+
+/* Whether a certificate says that it comes with a response (RFC 7633). */
+static bool
+must_staple(SSL *ssl)
+{
+	X509 *leaf = SSL_get0_peer_certificate(ssl);
+	TLS_FEATURE *features =
+	    leaf == NULL ? NULL
+			 : X509_get_ext_d2i(leaf, NID_tlsfeature, NULL, NULL);
+	bool yes = false;
+
+	for (int i = 0; i < sk_ASN1_INTEGER_num(features); i++)
+		if (ASN1_INTEGER_get(sk_ASN1_INTEGER_value(features, i)) ==
+		    STATUS_REQUEST)
+			yes = true;
+	TLS_FEATURE_free(features);
+	return yes;
+}
+
+/* Who is resumed was looked at when the session began. */
+static int
+look(slu_tls *tls, SSL *ssl)
+{
+	const unsigned char *der;
+	long len = SSL_get_tlsext_status_ocsp_resp(ssl, &der);
+	slu_status st = SLU_OK;
+
+	if (SSL_session_reused(ssl) == 1 || tls->cfg->insecure)
+		return 1;
+	if (len > 0)
+		st = verify(ssl, der, (size_t)len);
+	else if (tls->cfg->ocsp == SLU_TLS_OCSP_REQUIRE || must_staple(ssl))
+		st = refused("certificate comes without an OCSP response");
+	(void)slu_failure_keep(&tls->failure, st);
+	return st == SLU_OK;
+}
+
+static int
+staple(slu_tls *tls, SSL *ssl)
+{
+	slu_tls_identity *id = tls->identity;
+	unsigned char *copy = NULL;
+	size_t len = 0;
+
+	if (id == NULL && tls->cfg->identity_count == 1)
+		id = tls->cfg->identities[0];
+	if (id != NULL) {
+		pthread_mutex_lock(&id->lock);
+		len = id->ocsp_len;
+		if (len > 0)
+			copy = OPENSSL_memdup(id->ocsp, len);
+		pthread_mutex_unlock(&id->lock);
+	}
+	/* libssl takes the copy over. */
+	if (copy == NULL ||
+	    SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)len) != 1)
+		return SSL_TLSEXT_ERR_NOACK;
+	return SSL_TLSEXT_ERR_OK;
+}
+
+int
+slu_ocsp_staple(SSL *ssl, void *unused)
+{
+	slu_tls *tls = SSL_get_app_data(ssl);
+
+	(void)unused;
+	return SSL_is_server(ssl) ? staple(tls, ssl) : look(tls, ssl);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+/* What authorities say of revocation, stapled to handshakes. */
+#include <openssl/ocsp.h>
+
+#include "check.h"
+#include "tls/tls_config_internal.h"
+#include "tls/tls_internal.h"
+#include "tls_pair.h"
+
+#define HOUR 3600
+
+/* Staple what `w` wishes to a server of `leaf`; NULL: nothing. */
+static void
+serve(tls_pair *p, const certificate *leaf, const ocsp_wish *w)
+{
+	slu_tls_version v = (slu_tls_version)p->version;
+	slu_tls_identity *id = NULL;
+	unsigned char *der;
+	int len;
+
+	authority_write("served.pem", leaf->cert, p->root.cert, leaf->key);
+	CHECK_OK(slu_tls_identity_file(&id, "served.pem", NULL, NULL));
+	if (w != NULL) {
+		len = authority_ocsp(&der, leaf->cert, &p->root, w);
+		CHECK_OK(slu_tls_identity_ocsp(id, der, (size_t)len));
+		OPENSSL_free(der);
+	}
+	slu_tls_config_free(p->server_config);
+	CHECK_OK(slu_tls_config_new(&p->server_config));
+	CHECK_OK(slu_tls_config_versions(p->server_config, v, v));
+	CHECK_OK(slu_tls_config_identity(p->server_config, id));
+	slu_tls_identity_free(id);
+}
+
+/* What a client that wants `ocsp` makes of it, and its words. */
+static void
+check(tls_pair *p, slu_tls_ocsp ocsp, slu_status want, const char *words)
+{
+	slu_tls_version v = (slu_tls_version)p->version;
+
+	slu_tls_config_free(p->client_config);
+	CHECK_OK(slu_tls_config_new(&p->client_config));
+	CHECK_OK(slu_tls_config_versions(p->client_config, v, v));
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "root.pem"));
+	CHECK_OK(slu_tls_config_ocsp(p->client_config, ocsp));
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	(void)tls_pair_shake(p);
+	CHECK_IS(want, slu_tls_handshake(p->client));
+	if (want) {
+		CHECK_WORDS(words);
+		CHECK(slu_failed(slu_tls_handshake(p->server)));
+		CHECK(
+		    p->server->alert == SSL_AD_BAD_CERTIFICATE_STATUS_RESPONSE);
+	}
+	tls_pair_end(p);
+}
+
+static void
+a_good_word_is_taken(void **state)
+{
+	tls_pair *p = *state;
+
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -HOUR, .to = HOUR });
+	check(p, SLU_TLS_OCSP_NONE, SLU_OK, NULL);
+	check(p, SLU_TLS_OCSP_ASK, SLU_OK, NULL);
+	check(p, SLU_TLS_OCSP_REQUIRE, SLU_OK, NULL);
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -HOUR });
+	check(p, SLU_TLS_OCSP_REQUIRE, SLU_OK, NULL);
+}
+
+static void
+no_word_is_refused_where_one_is_due(void **state)
+{
+	tls_pair *p = *state;
+	certificate due = authority_issue(&p->root, &(wish){ .staples = true });
+
+	serve(p, &p->leaf, NULL);
+	check(p, SLU_TLS_OCSP_ASK, SLU_OK, NULL);
+	check(p, SLU_TLS_OCSP_REQUIRE, SLU_ERR_AUTH,
+	    "certificate comes without an OCSP response");
+	serve(p, &due, NULL);
+	check(p, SLU_TLS_OCSP_NONE, SLU_OK, NULL);
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH,
+	    "certificate comes without an OCSP response");
+	certificate_free(&due);
+}
+
+static void
+what_is_revoked_or_unknown_is_refused(void **state)
+{
+	tls_pair *p = *state;
+
+	serve(p, &p->leaf,
+	    &(ocsp_wish){ .status = V_OCSP_CERTSTATUS_REVOKED,
+		.from = -HOUR,
+		.to = HOUR });
+	check(p, SLU_TLS_OCSP_NONE, SLU_OK, NULL);
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH, "certificate was revoked");
+	serve(p, &p->leaf,
+	    &(ocsp_wish){ .status = V_OCSP_CERTSTATUS_UNKNOWN,
+		.from = -HOUR,
+		.to = HOUR });
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH,
+	    "certificate is not known to its authority");
+}
+
+static void
+an_old_word_is_refused(void **state)
+{
+	tls_pair *p = *state;
+
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -3 * HOUR, .to = -HOUR });
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH,
+	    "certificate's OCSP response is out of date");
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -8 * 24 * HOUR });
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH, "is out of date");
+	serve(p, &p->leaf, &(ocsp_wish){ .from = HOUR, .to = 2 * HOUR });
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH, "is out of date");
+}
+
+static void
+only_the_authority_or_whom_it_names_may_speak(void **state)
+{
+	tls_pair *p = *state;
+	certificate strange = authority_make("strange");
+	certificate other = authority_issue(&p->root, &(wish){ 0 });
+	certificate named =
+	    authority_issue(&p->root, &(wish){ .usage = "OCSPSigning" });
+
+	serve(p, &p->leaf,
+	    &(ocsp_wish){ .by = &strange, .from = -HOUR, .to = HOUR });
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH,
+	    "by somebody who may not give it");
+	serve(p, &p->leaf,
+	    &(ocsp_wish){ .by = &other, .from = -HOUR, .to = HOUR });
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH,
+	    "by somebody who may not give it");
+	serve(p, &p->leaf,
+	    &(ocsp_wish){ .by = &named, .from = -HOUR, .to = HOUR });
+	check(p, SLU_TLS_OCSP_REQUIRE, SLU_OK, NULL);
+	certificate_free(&strange);
+	certificate_free(&other);
+	certificate_free(&named);
+}
+
+static void
+what_is_no_response_or_another_s_is_not_stapled(void **state)
+{
+	tls_pair *p = *state;
+	certificate other = authority_issue(&p->root, &(wish){ 0 });
+	slu_tls_identity *id = NULL;
+	unsigned char *der;
+	int len = authority_ocsp(&der, other.cert, &p->root,
+	    &(ocsp_wish){ .from = -HOUR, .to = HOUR });
+	static const unsigned char later[] = { 0x30, 3, 0x0a, 1, 3 };
+
+	authority_write("a.pem", p->leaf.cert, p->root.cert, p->leaf.key);
+	CHECK_OK(slu_tls_identity_file(&id, "a.pem", NULL, NULL));
+	CHECK_IS(SLU_ERR_NO_MATCH, slu_tls_identity_ocsp(id, der, (size_t)len));
+	CHECK_IS(
+	    SLU_ERR_FORMAT, slu_tls_identity_ocsp(id, der, (size_t)len - 9));
+	CHECK_IS(
+	    SLU_ERR_FORMAT, slu_tls_identity_ocsp(id, later, sizeof(later)));
+	CHECK_IS(SLU_ERR_LIMIT,
+	    slu_tls_identity_ocsp(id, der, SLU_TLS_OCSP_MAX + 1));
+	CHECK_OK(slu_tls_identity_ocsp(id, NULL, 0));
+	slu_tls_identity_free(id);
+	OPENSSL_free(der);
+	certificate_free(&other);
+}
+
+static void
+each_of_several_identities_has_its_own(void **state)
+{
+	tls_pair *p = *state;
+	certificate other =
+	    authority_issue(&p->root, &(wish){ .san = "DNS:b.test" });
+	slu_tls_identity *id = NULL;
+
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -HOUR, .to = HOUR });
+	authority_write("b.pem", other.cert, NULL, other.key);
+	CHECK_OK(slu_tls_identity_file(&id, "b.pem", NULL, NULL));
+	CHECK_OK(slu_tls_config_identity(p->server_config, id));
+	slu_tls_identity_free(id);
+	check(p, SLU_TLS_OCSP_REQUIRE, SLU_OK, NULL);
+	slu_tls_config_free(p->client_config);
+	CHECK_OK(slu_tls_config_new(&p->client_config));
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "root.pem"));
+	CHECK_OK(slu_tls_config_ocsp(p->client_config, SLU_TLS_OCSP_REQUIRE));
+	tls_pair_begin(p, "b.test");
+	(void)tls_pair_shake(p);
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_handshake(p->client));
+	CHECK_WORDS("without an OCSP response");
+	certificate_free(&other);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_PAIR(a_good_word_is_taken),
+		WITH_PAIR(no_word_is_refused_where_one_is_due),
+		WITH_PAIR(what_is_revoked_or_unknown_is_refused),
+		WITH_PAIR(an_old_word_is_refused),
+		WITH_PAIR(only_the_authority_or_whom_it_names_may_speak),
+		WITH_PAIR_1_3(what_is_no_response_or_another_s_is_not_stapled),
+		WITH_PAIR(each_of_several_identities_has_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
