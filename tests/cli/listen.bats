@@ -21,6 +21,11 @@ setup() {
 	cp "$BATS_FILE_TMPDIR"/*.{pem,key} .
 }
 
+teardown() {
+	stop_servers
+	removable
+}
+
 connect() {
 	sluice connect --ca root.pem "$@"
 }
