@@ -95,9 +95,9 @@ static slu_postquantum
 postquantum_of(const char *type)
 {
 	static const char *const weak[] = { "X25519", "ssh-rsa", "ssh-ed25519",
-		"piv-p256", "age-encryption.org/p256tag" };
+		"piv-p256", "p256tag" };
 	static const char *const strong[] = { SLU_SCRYPT_TYPE, "mlkem768x25519",
-		"age-encryption.org/mlkem768p256tag" };
+		"mlkem768p256tag" };
 
 	for (size_t i = 0; i < sizeof(weak) / sizeof(weak[0]); i++)
 		if (strcmp(type, weak[i]) == 0)

@@ -110,6 +110,8 @@ the_weakest_known_stanza_says_what_a_file_resists(void **state)
 		{ "-> mlkem768x25519\n\n-> a\n\n", SLU_POSTQUANTUM_YES },
 		{ "-> mlkem768x25519\n\n-> X25519\n\n", SLU_POSTQUANTUM_NO },
 		{ "-> ssh-rsa x\n\n-> mlkem768x25519\n\n", SLU_POSTQUANTUM_NO },
+		{ "-> p256tag x\n\n", SLU_POSTQUANTUM_NO },
+		{ "-> mlkem768p256tag x\n\n", SLU_POSTQUANTUM_YES },
 	};
 	char file[300];
 
