@@ -37,7 +37,8 @@ typedef struct slu_many slu_many;
  * digests, with all signals blocked but those of a fault, and end in the free.
  * Where none can be had, there are fewer, or the caller's does it all.  In a
  * child of fork they are missing: there, a set that has started them can be
- * freed, and whatever else needs them is SLU_ERR_USAGE.
+ * freed, and the first call that needs them, a later one perhaps, is
+ * SLU_ERR_USAGE.
  */
 slu_status slu_many_new(slu_many **out, unsigned threads) SLU_CHECKED;
 

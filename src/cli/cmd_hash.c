@@ -60,7 +60,7 @@ struct settings {
 static const args_option options[] = {
 	{ ALGORITHM, 'a', "algorithm", "LIST", 0,
 	    "digests, with commas between them, or else sha256;\n"
-	    "'list' lists all there are; crc32 is there too" },
+	    "'list' lists all there are" },
 	{ TAG, 0, "tag", NULL, 0,
 	    "lines that name the digest, as BSD has them" },
 	{ ZERO, 'z', "zero", NULL, 0,
@@ -168,10 +168,16 @@ meaningless(int id, const char *where)
 	    EXIT_MISUSED, "--%s has no meaning %s -c", o->name, where);
 }
 
+/* Print the name of a digest, and crc32, which is none, in its place. */
 static void
 print_name(const char *name, void *arg)
 {
-	(void)arg;
+	const char **other = arg;
+
+	if (*other != NULL && strcmp(*other, name) < 0) {
+		out("%s\n", *other);
+		*other = NULL;
+	}
 	out("%s\n", name);
 }
 
@@ -343,10 +349,11 @@ static exit_code
 run(void *settings, int n, char **operands)
 {
 	struct settings *s = settings;
+	const char *other = "crc32";
 	exit_code code;
 
 	if (s->nalgorithms == 1 && strcmp(s->algorithms[0], "list") == 0)
-		return say_status(slu_hash_names(print_name, NULL), "hash");
+		return say_status(slu_hash_names(print_name, &other), "hash");
 	if (s->threads == 0)
 		s->threads = cores_count();
 	if (s->threads > CREW_THREADS_MAX)

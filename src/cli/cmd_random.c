@@ -273,10 +273,10 @@ total(const struct settings *s)
 }
 
 static void
-tell_entropy(double bits, const char *each)
+tell_entropy(const char *most, double bits, const char *each)
 {
 	if (bits > 0)
-		say_detail("%.1f bits of entropy%s", bits, each);
+		say_detail("%s%.1f bits of entropy%s", most, bits, each);
 }
 
 static exit_code
@@ -301,14 +301,14 @@ generate(const struct settings *s, const char *path)
 	if (code == EXIT_DONE)
 		code = output_finish(&out);
 	if (code == EXIT_DONE)
-		tell_entropy(entropy(s), s->count > 1 ? " each" : "");
+		tell_entropy("", entropy(s), s->count > 1 ? " each" : "");
 out:
 	slu_bio_free(from);
 	output_free(&out);
 	return code;
 }
 
-/* Bits of entropy in the choice and the order of `n` lines, or fewer. */
+/* Bits of entropy in the choice and the order of `n` lines that differ. */
 static double
 entropy_of_lines(const struct settings *s, uint64_t n)
 {
@@ -341,7 +341,7 @@ shuffle(const struct settings *s, const char *path, input *in)
 	if (code == EXIT_DONE)
 		code = output_finish(&out);
 	if (code == EXIT_DONE)
-		tell_entropy(entropy_of_lines(s, lines), "");
+		tell_entropy("at most ", entropy_of_lines(s, lines), "");
 out:
 	output_free(&out);
 	return code;

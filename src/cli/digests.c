@@ -18,8 +18,11 @@ digests_new(slu_hash **out, const char *name, const slu_buf *key)
 {
 	char mac[sizeof("hmac-") + NAME_MAX_TYPED];
 
-	if (key == NULL && strcasecmp(name, "crc32") == 0)
-		return crc32_new(out);
+	if (strcasecmp(name, "crc32") == 0 || strcasecmp(name, "crc-32") == 0)
+		return key == NULL ? crc32_new(out)
+				   : slu_fail(SLU_ERR_USAGE,
+					 "hash: HMAC takes a digest, and crc32 "
+					 "is none");
 	if (key == NULL)
 		return slu_hash_new(out, name);
 	snprintf(mac, sizeof(mac), "hmac-%s", name);

@@ -239,7 +239,10 @@ hint(const struct checker *c)
 	if (c->o->status || c->here.ok > 0)
 		return;
 	if (c->here.failed > 0 && c->here.judged == c->here.failed)
-		say_hint("judged by its length to be %s; -a names another",
+		say_hint(c->o->key == NULL
+			     ? "judged by its length to be %s; -a names another"
+			     : "judged by its length to be hmac-%s; without "
+			       "--hmac-key-file it is a digest",
 		    c->want.algorithm);
 	if (c->here.has_nul)
 		say_hint("-z reads lists whose lines end in NUL");

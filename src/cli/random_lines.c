@@ -219,6 +219,8 @@ random_lines_sample(slu_bio *out, slu_bio *in, size_t count, uint64_t *lines)
 	}
 	if (st == SLU_EOF)
 		st = SLU_OK;
+	if (st == SLU_ERR_LIMIT)
+		st = too_much(r.limit);
 	slu_choice_shuffle(NULL, r.each, r.n, sizeof(*r.each));
 	for (size_t k = 0; k < r.n && st == SLU_OK; k++)
 		st = put(out, r.each[k].text, r.each[k].len);

@@ -159,9 +159,11 @@ static const struct family families[] = {
 static const char *
 digest_of(const char *name)
 {
-	for (const char *p = HMAC; *p != '-'; p++, name++)
+	for (const char *p = HMAC; *p != '-'; p++, name++) {
+		name += strspn(name, "-_/");
 		if (slu_names_lower(*name) != *p)
 			return NULL;
+	}
 	name += strspn(name, "-_/");
 	return *name == '\0' ? NULL : name;
 }

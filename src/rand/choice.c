@@ -13,9 +13,9 @@
 #define PIECE 64 /* bytes of an element that are swapped at a time */
 
 static void
-swap(unsigned char *a, unsigned char *b, size_t size)
+swap(unsigned char *a, unsigned char *b, size_t size,
+    unsigned char kept[static PIECE])
 {
-	unsigned char kept[PIECE];
 	size_t n;
 
 	for (; size > 0; size -= n, a += n, b += n) {
@@ -44,11 +44,12 @@ void
 slu_choice_shuffle(slu_stream *s, void *base, size_t n, size_t size)
 {
 	slu_draw *d = slu_stream_draw(s);
-	unsigned char *each = base;
+	unsigned char *each = base, kept[PIECE];
 
 	for (size_t i = n; i > 1; i--)
 		swap(each + (i - 1) * size,
-		    each + (size_t)slu_draw_below(d, i) * size, size);
+		    each + (size_t)slu_draw_below(d, i) * size, size, kept);
+	slu_wipe(kept, sizeof(kept));
 }
 
 void

@@ -154,6 +154,7 @@ sluice: hint: use --base64, or write it to a file or a pipe\r' ]
 @test "-a list lists every digest, and each of them works" {
 	run -0 --separate-stderr sluice hash -a list
 	[[ $'\n'$output$'\n' == *$'\nsha256\n'* ]]
+	[[ $'\n'$output$'\n' == *$'\ncrc32\n'* ]]
 	[ "$output" = "$(LC_ALL=C sort -u <<<"$output")" ]
 	for a in $output; do
 		sluice hash -a "$a" f >/dev/null
@@ -185,7 +186,16 @@ sluice: hint: sluice hash -a list names them all"
 	done
 }
 
+@test "crc32 is no digest for an HMAC, which is said" {
+	echo key >k
+	chmod 600 k
+	run -2 --separate-stderr sluice hash --hmac-key-file k -a crc32 f
+	[[ $stderr == "sluice: HMAC takes a digest, and crc32 is none"* ]]
+	printed ""
+}
+
 @test "names of digests may be written as others write them" {
+	[ "$(sluice hash -a CRC-32 f)" = "$(sluice hash -a crc32 f)" ]
 	for a in SHA256 SHA-256 SHA2-256 sha256; do
 		run -0 sluice hash -a "$a" f
 		printed "$(sha256sum f)"

@@ -448,6 +448,16 @@ sluice: 1 not read"
 	run -0 bash -c 'ulimit -v 100000; "$SLUICE" hash -q -c list'
 }
 
+@test "digests are no HMACs, which is said where there is a key" {
+	echo key >key
+	chmod 600 key
+	sha256sum f g >list
+	run -1 --separate-stderr sluice hash -c --hmac-key-file key list
+	said "sluice: hint: judged by its length to be hmac-sha256; without \
+--hmac-key-file it is a digest
+sluice: 2 FAILED"
+}
+
 @test "a list of b2sum wants its name, which is said, and is whole with it" {
 	b2sum f g >list
 	run -1 --separate-stderr sluice hash -c list

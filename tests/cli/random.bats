@@ -378,6 +378,11 @@ E
 " bytes that memory has room for"$ ]]
 		[ -z "$output" ]
 	done
+	head -c 50M /dev/zero >file
+	run -5 --separate-stderr bash -c \
+		'ulimit -v 60000; "$SLUICE" random --shuffle file -n 1'
+	[[ $stderr =~ ^"sluice: file: lines of more than the "[0-9]+\
+" bytes that memory has room for"$ ]]
 }
 
 @test "what cannot be shuffled is refused, and nothing is written" {
@@ -429,11 +434,11 @@ sluice: hint: use -o FILE, or -o - to force\r' ]
 @test "-v tells the entropy of an order, and of a choice" {
 	seq 10 >file
 	run -0 --separate-stderr sluice random -v --shuffle file
-	said "sluice: 21.8 bits of entropy"
+	said "sluice: at most 21.8 bits of entropy"
 	run -0 --separate-stderr sluice random -v --shuffle file -n 3
-	said "sluice: 9.5 bits of entropy"
+	said "sluice: at most 9.5 bits of entropy"
 	run -0 --separate-stderr sluice random -v --shuffle file -n 30
-	said "sluice: 21.8 bits of entropy"
+	said "sluice: at most 21.8 bits of entropy"
 	echo one >file
 	run -0 --separate-stderr sluice random -v --shuffle file
 	said ""

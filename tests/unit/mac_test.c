@@ -467,6 +467,7 @@ names_may_be_written_in_many_ways(void **state)
 {
 	static const char *const ways[][2] = {
 		{ "HMAC-SHA256", "hmac-sha256" },
+		{ "h-mac/sha256", "hmac-sha256" },
 		{ "hmac_sha-256", "hmac-sha256" },
 		{ "HmacSHA2-256", "hmac-sha256" },
 		{ "hmac-SHA512/256", "hmac-sha512-256" },

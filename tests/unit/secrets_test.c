@@ -28,6 +28,7 @@
 #include "seal/ssh_file.h"
 #include "seal/ssh_wire.h"
 #include "seal/x25519.h"
+#include "sluice/choice.h"
 #include "sluice/ahead.h"
 #include "sluice/base64.h"
 #include "sluice/deflate.h"
@@ -517,6 +518,40 @@ no_key_is_left_on_a_stack(void **state)
 	CHECK(search_for_keys(&keys) == 0);
 	slu_buf_free(&j.file);
 	CHECK(munmap(one, STACK) == 0 && munmap(two, STACK) == 0);
+}
+
+/* Elements that are a secret, twice. */
+struct deck {
+	unsigned char cards[8][2 * SECRET];
+};
+
+static void
+shuffle_deck(void *arg)
+{
+	struct deck *d = arg;
+
+	slu_choice_shuffle(
+	    NULL, d->cards, sizeof(d->cards) / sizeof(*d->cards), 2 * SECRET);
+}
+
+static void
+no_element_that_was_shuffled_is_left_on_a_stack(void **state)
+{
+	struct secret card;
+	struct deck d;
+	void *stack;
+
+	(void)state;
+	skip_under_valgrind();
+	stack = make_stack();
+	draw(&card, "an element");
+	for (size_t i = 0; i < sizeof(d.cards) / sizeof(*d.cards); i++)
+		reveal_twice(&card, d.cards[i]);
+	run_on(stack, shuffle_deck, &d);
+	CHECK(find((const unsigned char *)d.cards, sizeof(d.cards), &card) > 0);
+	slu_wipe(&d, sizeof(d));
+	CHECK(search_everywhere(&card) == 0);
+	CHECK(munmap(stack, STACK) == 0);
 }
 
 /*
@@ -1241,6 +1276,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_secret_outlives_its_owner),
 		cmocka_unit_test(no_key_is_left_on_a_stack),
+		cmocka_unit_test(
+		    no_element_that_was_shuffled_is_left_on_a_stack),
 		cmocka_unit_test(
 		    no_secret_key_and_nothing_made_of_it_outlives_its_list),
 		cmocka_unit_test(no_key_of_a_file_that_was_sealed_is_left),
