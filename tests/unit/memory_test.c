@@ -135,11 +135,12 @@ names_that_are_too_long_are_let_be(void **state)
 	CHECK(slu_memory_available_in(*state) == SLU_MEMORY_UNKNOWN);
 }
 
-/* In a process of its own: 100 MiB are set, of which 30 are in use. */
+/* In a process of its own: 1000 MiB are set, of which 930 are in use. */
 static void
 limited(const char *root, int resource)
 {
-	struct rlimit limit = { .rlim_cur = 100 * MIB, .rlim_max = 100 * MIB };
+	struct rlimit limit = { .rlim_cur = 1000 * MIB,
+		.rlim_max = 1000 * MIB };
 	uint64_t left;
 
 	if (setrlimit(resource, &limit) != 0)
@@ -166,7 +167,7 @@ in_a_child(const char *root, int resource)
 static void
 limits_on_the_process_count_what_it_uses(void **state)
 {
-	uint64_t used = 30 * MIB / (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t used = 930 * MIB / (uint64_t)sysconf(_SC_PAGESIZE);
 	char statm[64];
 
 	snprintf(statm, sizeof(statm), "%llu 5 4 3 0 2 0\n",
