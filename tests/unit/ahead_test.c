@@ -18,7 +18,7 @@
 #define ALONE (4 * 1024 * 1024)      /* bytes for which no thread is started */
 #define AHEAD (1024 * 1024)          /* bytes that reading is ahead at most */
 #define READ_MOST (256 * 1024)       /* bytes that one read asks for at most */
-#define TOGETHER (ALONE + READ_MOST) /* bytes after which two are at work */
+#define TOGETHER (ALONE + READ_MOST) /* after that, two are at work */
 #define LONG (ALONE + 5 * AHEAD + 12345)
 
 #define PERIOD 65521 /* of the bytes that pass: no buffer's size */
@@ -249,9 +249,12 @@ wait_for_all_that_can_be(struct stream *s)
 {
 	unsigned waits = 0;
 
-	while (s->taken == TOGETHER && s->given - s->taken < AHEAD)
+	if (s->taken < ALONE || s->arg != NULL)
+		return SLU_OK;
+	while (s->given - s->taken < AHEAD)
 		if (!wait_a_little(&waits))
 			return slu_fail(SLU_ERR_IO, "sink: nobody reads on");
+	s->arg = s;
 	return SLU_OK;
 }
 
