@@ -3,37 +3,56 @@
 #
 # authority.bash: certificates of the test's own, as strict checks want them.
 
-# A key and a certificate: NAME.key, NAME.pem.  What comes on standard input
-# are its extensions; the rest are arguments of `openssl req`.
-certify() {
-	{
-		printf '[req]\ndistinguished_name=dn\nx509_extensions=x\n[dn]\n[x]\n'
-		cat
-	} >"$1.cnf"
-	openssl req -x509 -config "$1.cnf" -noenc -days 2 -subj "/CN=$1" \
-		-newkey ec -pkeyopt ec_paramgen_curve:P-256 \
-		-keyout "$1.key" -out "$1.pem" "${@:2}" 2>"$1.log" ||
-		{ cat "$1.log" && return 1; }
+# A private key into NAME.key: NAME [rsa|p256|p384|ed25519]
+new_key() {
+	case ${2:-p256} in
+	rsa) openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 ;;
+	p256) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 ;;
+	p384) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 ;;
+	ed25519) openssl genpkey -algorithm ED25519 ;;
+	esac 2>/dev/null >"$1.key"
+	chmod 600 "$1.key"
 }
 
-# A root: NAME.pem, NAME.key.
+# A root, NAME.pem and NAME.key: NAME [TYPE]
 authority() {
-	certify "$1" "${@:2}" <<-END
-		basicConstraints=critical,CA:TRUE
-		keyUsage=critical,keyCertSign,cRLSign
-		subjectKeyIdentifier=hash
-	END
+	new_key "$1" "${2:-}"
+	openssl req -x509 -new -key "$1.key" -subj "/CN=$1" -days 30 \
+		-addext "keyUsage=critical,keyCertSign,cRLSign" -out "$1.pem"
 }
 
-# What ROOT signs for a server or a client: NAME.pem, NAME.key.  SAN is
-# "DNS:a.test,IP:127.0.0.1", this machine unless told.
-issue() {
-	certify "$2" -CA "$1.pem" -CAkey "$1.key" "${@:4}" <<-END
-		basicConstraints=critical,CA:FALSE
-		keyUsage=critical,digitalSignature
-		extendedKeyUsage=serverAuth,clientAuth
-		subjectAltName=${3:-DNS:localhost,IP:127.0.0.1}
-		subjectKeyIdentifier=hash
-		authorityKeyIdentifier=keyid:always
+# A certificate by a root, and its key: ROOT NAME SAN [TYPE [FROM TO]]
+# SAN as in "DNS:example.org,IP:127.0.0.1"; FROM and TO as in 20200101000000Z.
+certify() {
+	local root=$1 name=$2
+	new_key "$name" "${4:-}"
+	openssl req -new -key "$name.key" -subj "/CN=unused" -out "$name.csr"
+	cat >"$name.cnf" <<-END
+		[ca]
+		default_ca = here
+		[here]
+		new_certs_dir = .
+		database = $name.db
+		rand_serial = yes
+		default_md = default
+		default_days = 30
+		policy = any
+		x509_extensions = leaf
+		[any]
+		commonName = supplied
+		[leaf]
+		basicConstraints = critical,CA:FALSE
+		keyUsage = critical,digitalSignature
+		extendedKeyUsage = serverAuth,clientAuth
+		subjectAltName = $3
+		subjectKeyIdentifier = hash
+		authorityKeyIdentifier = keyid:always
 	END
+	: >"$name.db"
+	openssl ca -batch -notext -config "$name.cnf" -cert "$root.pem" \
+		-keyfile "$root.key" -in "$name.csr" -out "$name.pem" \
+		${5:+-startdate "$5" -enddate "$6"} 2>"$name.log" ||
+		{ cat "$name.log" && return 1; }
+	rm -f "$name".{csr,cnf,db,db.attr,db.old,db.attr.old,log} \
+		[0-9A-F]*[0-9A-F].pem
 }

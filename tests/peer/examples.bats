@@ -13,10 +13,9 @@ EXAMPLES=$ROOT/build/release/examples
 setup() {
 	workplace
 	need openssl
-	STARTED=()
 	authority root
 	authority other
-	issue root leaf
+	certify root leaf DNS:localhost,IP:127.0.0.1
 }
 
 example() {
@@ -127,7 +126,7 @@ ask() {
 	start crowd
 	example crowd connect localhost "$PORT" root.pem 3
 	kill "${STARTED[-1]}"
-	wait "${STARTED[-1]}" || [ $? -eq 1 ] # 1: `listens` said nothing to it
+	wait "${STARTED[-1]}"
 	grep "^3 done" "server-$PORT.log"
 	start_uv
 	kill "${STARTED[-1]}"

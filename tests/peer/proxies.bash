@@ -5,6 +5,9 @@
 # port of 127.0.0.1, for as long as a test takes.  What each `start_` has
 # begun is reached at the port in PORT.
 
+# shellcheck source-path=SCRIPTDIR
+source "$ROOT/tests/servers.bash"
+
 SIZE=3000001
 THROUGH=${THROUGH:-$ROOT/build/release/examples/through}
 
@@ -18,57 +21,16 @@ unset PROXY_USER PROXY_PASSWORD
 setup() {
 	workplace
 	need curl
-	STARTED=()
 	mkdir www
 	head -c "$SIZE" /dev/urandom >www/plain
 	start_web 127.0.0.1
 	WEB=$PORT
 }
 
-teardown() {
-	local pid
-	for pid in "${STARTED[@]}"; do
-		kill "$pid" 2>/dev/null || true
-		wait "$pid" 2>/dev/null || true
-	done
-	removable
-}
-
-# Whether somebody listens on PORT of 127.0.0.1, or of another address.
-listens() {
-	(exec 4<>"/dev/tcp/${1:-127.0.0.1}/$PORT") 2>/dev/null
-}
-
-# Run a command until the test ends, once it listens on PORT of ADDRESS; false
-# if it does not, since it ended, or takes too long.
-serve() {
-	local i pid
-	timeout -k 5 250 "$@" >"server-$PORT.log" 2>&1 3>&- </dev/null &
-	pid=$!
-	STARTED+=("$pid")
-	for ((i = 0; i < 200; i++)); do
-		kill -0 "$pid" 2>/dev/null || return 1
-		listens "${ADDRESS:-}" && return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 # The same at ::1, where that is what `localhost` means first: those who ask
 # for it by name, and try no second address, are to get there as well.
 twin() {
 	[[ $(getent ahosts localhost) != ::1* ]] || ADDRESS=::1 serve "$@"
-}
-
-# Begin a server, on another port if somebody was faster.
-start() {
-	local i
-	for ((i = 0; i < 5; i++)); do
-		PORT=$(free_port)
-		"serve_$1" "${@:2}" && return 0
-	done
-	cat "server-$PORT.log"
-	return 1
 }
 
 serve_web() {

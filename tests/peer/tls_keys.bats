@@ -20,7 +20,6 @@ setup_file() {
 setup() {
 	workplace
 	need openssl
-	STARTED=()
 }
 
 keys() {
@@ -71,7 +70,7 @@ data_of() {
 
 @test "a certificate of OpenSSL's is no substitute for a shared key" {
 	authority root
-	issue root leaf
+	certify root leaf DNS:localhost,IP:127.0.0.1
 	start openssl -cert leaf.pem -key leaf.key
 	SSL_CERT_FILE=root.pem run -1 keys connect "$PORT" localhost \
 		psk alice "$KEY"
@@ -100,7 +99,7 @@ data_of() {
 
 @test "each form of TLSA record fits, and where openssl s_client says so" {
 	authority root
-	issue root leaf
+	certify root leaf DNS:localhost,IP:127.0.0.1
 	cat root.pem >>leaf.pem
 	start openssl -cert leaf.pem -cert_chain root.pem -key leaf.key
 	for usage in 2 3; do
@@ -124,7 +123,7 @@ data_of() {
 @test "a record of another certificate refuses, as openssl s_client does" {
 	authority root
 	authority other
-	issue root leaf
+	certify root leaf DNS:localhost,IP:127.0.0.1
 	start openssl -cert leaf.pem -cert_chain root.pem -key leaf.key
 	for usage in 2 3; do
 		data=$(data_of other.pem 1 1)
