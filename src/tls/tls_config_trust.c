@@ -60,6 +60,18 @@ add_roots(STACK_OF(X509) * roots, slu_pem *pem)
 	return st;
 }
 
+/* Begin a stack that unite ends, where `cfg` can still be changed. */
+static slu_status
+begin(slu_tls_config *cfg, STACK_OF(X509) * *more)
+{
+	slu_status st = slu_tls_config_open(cfg);
+
+	if (st)
+		return st;
+	*more = sk_X509_new_null();
+	return *more == NULL ? slu_tls_no_memory() : SLU_OK;
+}
+
 /* Trust all of `more` or, where memory runs out, none; and free it. */
 static slu_status
 unite(slu_tls_config *cfg, STACK_OF(X509) * more, slu_status st)
@@ -95,14 +107,9 @@ slu_status
 slu_tls_config_trust_file(slu_tls_config *cfg, const char *path)
 {
 	STACK_OF(X509) * roots;
-	slu_status st = slu_tls_config_open(cfg);
+	slu_status st = begin(cfg, &roots);
 
-	if (st)
-		return st;
-	roots = sk_X509_new_null();
-	if (roots == NULL)
-		return slu_tls_no_memory();
-	return unite(cfg, roots, read_file(roots, path));
+	return st ? st : unite(cfg, roots, read_file(roots, path));
 }
 
 slu_status
@@ -110,20 +117,15 @@ slu_tls_config_trust_memory(slu_tls_config *cfg, const void *text, size_t len)
 {
 	STACK_OF(X509) * roots;
 	slu_pem pem;
-	slu_status st = slu_tls_config_open(cfg);
+	slu_status st = begin(cfg, &roots);
 
 	if (st)
 		return st;
 	st = slu_pem_open_memory(&pem, "the certificates in memory", text, len,
 	    SLU_TLS_TRUST_FILE_MAX);
-	if (st)
-		return st;
-	roots = sk_X509_new_null();
-	if (roots == NULL) {
-		slu_pem_close(&pem);
-		return slu_tls_no_memory();
-	}
-	return unite(cfg, roots, add_roots(roots, &pem));
+	if (st == SLU_OK)
+		st = add_roots(roots, &pem);
+	return unite(cfg, roots, st);
 }
 
 /* Beside them there may be a README, and links by hash to the same files. */
@@ -170,14 +172,9 @@ slu_status
 slu_tls_config_trust_dir(slu_tls_config *cfg, const char *path)
 {
 	STACK_OF(X509) * roots;
-	slu_status st = slu_tls_config_open(cfg);
+	slu_status st = begin(cfg, &roots);
 
-	if (st)
-		return st;
-	roots = sk_X509_new_null();
-	if (roots == NULL)
-		return slu_tls_no_memory();
-	return unite(cfg, roots, read_folder(roots, path));
+	return st ? st : unite(cfg, roots, read_folder(roots, path));
 }
 
 slu_status
