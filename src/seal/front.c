@@ -5,6 +5,18 @@
 #include "sluice/rand.h"
 #include "sluice/secret.h"
 
+slu_status
+slu_front_encode(
+    slu_header *h, const unsigned char file_key[SLU_FILE_KEY], slu_buf *out)
+{
+	slu_status st = slu_header_encode(h, out);
+
+	if (st == SLU_OK)
+		st =
+		    slu_kdf_mac(h->mac, file_key, slu_buf_front(out), out->len);
+	return st ? st : slu_header_encode_mac(h, out);
+}
+
 static slu_status
 make_header(const slu_recipients *r, const unsigned char file_key[SLU_FILE_KEY],
     slu_buf *out)
@@ -14,11 +26,7 @@ make_header(const slu_recipients *r, const unsigned char file_key[SLU_FILE_KEY],
 
 	st = slu_recipients_wrap(r, &h, file_key);
 	if (st == SLU_OK)
-		st = slu_header_encode(&h, out);
-	if (st == SLU_OK)
-		st = slu_kdf_mac(h.mac, file_key, slu_buf_front(out), out->len);
-	if (st == SLU_OK)
-		st = slu_header_encode_mac(&h, out);
+		st = slu_front_encode(&h, file_key, out);
 	slu_header_free(&h);
 	return st;
 }

@@ -10,6 +10,12 @@
 #include "sluice/recipient.h"
 
 #include "aead.h"
+#include "header.h"
+#include "kdf.h"
+
+/* Append `h` to `out`, an empty queue, as text, with the MAC that it takes. */
+slu_status slu_front_encode(slu_header *h,
+    const unsigned char file_key[SLU_FILE_KEY], slu_buf *out) SLU_CHECKED;
 
 /*
  * Draw a new file's secrets, append its front to `out`, which is a zero

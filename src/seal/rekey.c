@@ -9,6 +9,7 @@
 #include "../bio/copy_internal.h"
 #include "../bio/raw.h"
 #include "armor_internal.h"
+#include "front.h"
 #include "key_text.h"
 #include "match.h"
 #include "recipient_internal.h"
@@ -115,11 +116,7 @@ make_header(slu_buf *out, const struct old *old,
 	if (st == SLU_OK && options->unknown == SLU_REKEY_CARRY)
 		st = carry(&h, &old->parser.header, &carried);
 	if (st == SLU_OK)
-		st = slu_header_encode(&h, out);
-	if (st == SLU_OK)
-		st = slu_kdf_mac(h.mac, file_key, slu_buf_front(out), out->len);
-	if (st == SLU_OK)
-		st = slu_header_encode_mac(&h, out);
+		st = slu_front_encode(&h, file_key, out);
 	if (st == SLU_OK && options->carried != NULL)
 		*options->carried = carried;
 	slu_header_free(&h);
