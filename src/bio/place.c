@@ -10,6 +10,7 @@
 
 #include "fd_internal.h"
 #include "file_internal.h"
+#include "raw.h"
 #include "view_internal.h"
 
 static bool
@@ -65,23 +66,13 @@ bool
 slu_place_read(
     const slu_place *p, uint64_t at, void *buf, size_t len, size_t *got)
 {
-	unsigned char *to = buf;
-	ssize_t n = 1;
-
 	*got = 0;
 	if (p->memory != NULL) {
 		*got = p->size - at < len ? p->size - (size_t)at : len;
 		memcpy(buf, p->memory + at, *got);
 		return true;
 	}
-	while (*got < len && n != 0) {
-		n = pread(p->fd, to + *got, len - *got,
-		    p->start + (off_t)(at + *got));
-		if (n < 0 && errno != EINTR)
-			return false;
-		*got += n > 0 ? (size_t)n : 0;
-	}
-	return true;
+	return slu_raw_read_at(p->fd, p->start + (off_t)at, buf, len, got);
 }
 
 bool

@@ -44,6 +44,22 @@ slu_raw_read(int fd, void *buf, size_t cap, size_t *got)
 	return n > 0 ? SLU_OK : SLU_EOF;
 }
 
+bool
+slu_raw_read_at(int fd, off_t at, void *buf, size_t len, size_t *got)
+{
+	unsigned char *to = buf;
+	ssize_t n = 1;
+
+	*got = 0;
+	while (*got < len && n != 0) {
+		n = pread(fd, to + *got, at_most(len - *got), at + (off_t)*got);
+		if (n < 0 && errno != EINTR)
+			return false;
+		*got += n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
 /* A write that takes nothing and does not say why would be tried for ever. */
 static slu_status
 wrote(ssize_t n, size_t *put)

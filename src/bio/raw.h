@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "sluice/status.h"
 
@@ -24,6 +25,12 @@ slu_status slu_raw_write(
 /* The same for a socket, whose peer may be gone: that is no SIGPIPE. */
 slu_status slu_raw_send(
     int fd, const void *data, size_t len, size_t *put) SLU_CHECKED;
+
+/*
+ * Read `len` bytes from `at` on in a file, wherever it stands; fewer only
+ * where it ends.  False says `errno`.
+ */
+bool slu_raw_read_at(int fd, off_t at, void *buf, size_t len, size_t *got);
 
 /*
  * Wait until what was written is on the disk, where there is a disk to wait

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../bio/raw.h"
 #include "number.h"
 #include "say.h"
 
@@ -46,23 +46,13 @@ static slu_status
 read_input(void *arg, uint64_t offset, void *buf, size_t len)
 {
 	const input *in = arg;
-	unsigned char *to = buf;
-	size_t done = 0;
-	ssize_t n;
+	size_t got;
 
-	while (done < len) {
-		n = pread(
-		    in->fd, to + done, len - done, (off_t)(offset + done));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return slu_fail(
-			    SLU_ERR_IO, "input: %s", strerror(errno));
-		if (n == 0)
-			return slu_fail(SLU_ERR_TRUNCATED,
-			    "input: the file became shorter meanwhile");
-		done += (size_t)n;
-	}
+	if (!slu_raw_read_at(in->fd, (off_t)offset, buf, len, &got))
+		return slu_fail(SLU_ERR_IO, "input: %s", strerror(errno));
+	if (got < len)
+		return slu_fail(SLU_ERR_TRUNCATED,
+		    "input: the file became shorter meanwhile");
 	return SLU_OK;
 }
 

@@ -46,21 +46,13 @@ static slu_status
 read_file(void *arg, uint64_t offset, void *buf, size_t len)
 {
 	const int *fd = arg;
-	unsigned char *to = buf;
-	size_t done = 0;
-	ssize_t n;
+	size_t got;
 
-	while (done < len) {
-		n = pread(*fd, to + done, len - done, (off_t)(offset + done));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return slu_raw_failed("sealed", "the file");
-		if (n == 0)
-			return slu_fail(SLU_ERR_TRUNCATED,
-			    "sealed: the file became shorter meanwhile");
-		done += (size_t)n;
-	}
+	if (!slu_raw_read_at(*fd, (off_t)offset, buf, len, &got))
+		return slu_raw_failed("sealed", "the file");
+	if (got < len)
+		return slu_fail(SLU_ERR_TRUNCATED,
+		    "sealed: the file became shorter meanwhile");
 	return SLU_OK;
 }
 
