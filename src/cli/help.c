@@ -92,8 +92,8 @@ help_program(const command *const *commands, const args_option *general)
 {
 	out("usage: sluice COMMAND [OPTION...] [ARGUMENT...]\n\n"
 	    "Seals files with a passphrase or for keys, digests, makes random "
-	    "data, and\n"
-	    "strings such steps together.\n\ncommands:\n");
+	    "data, talks\n"
+	    "TLS, and strings such steps together.\n\ncommands:\n");
 	print_commands(stdout, commands);
 	print_options("options of every command", general);
 	out("\n'sluice help COMMAND' explains a command.\n"
