@@ -118,18 +118,18 @@ slu_verify_chain(X509_STORE_CTX *ctx, const slu_tls_config *cfg)
 
 /*
  * Who asked not to be protected gets the reason kept for who asks about the
- * peer, and no failure.  False where that is not so.
+ * peer, and no failure.  False where that is not so, or cannot be kept.
  */
 static bool
 goes_unverified(slu_tls *tls)
 {
-	if (SSL_get_verify_mode(tls->ssl) != SSL_VERIFY_NONE &&
-	    !tls->cfg->insecure)
+	if (!tls->cfg->insecure)
 		return false;
 	if (tls->doubt == NULL)
 		tls->doubt = calloc(1, sizeof(*tls->doubt));
-	if (tls->doubt != NULL)
-		(void)slu_failure_note(tls->doubt, SLU_ERR_AUTH);
+	if (tls->doubt == NULL)
+		return false;
+	(void)slu_failure_note(tls->doubt, SLU_ERR_AUTH);
 	return true;
 }
 
