@@ -112,6 +112,12 @@ a_certificate_is_read_whole(void **state)
 	CHECK(slu_certificate_name(c, count, &kind) == NULL);
 	CHECK(slu_certificate_not_after(c) - slu_certificate_not_before(c) ==
 	      3660);
+	CHECK(ASN1_INTEGER_set(X509_get_serialNumber(leaf.cert), 1234));
+	CHECK(X509_sign(leaf.cert, root.key, EVP_sha256()) > 0);
+	slu_certificate_free(c);
+	c = NULL;
+	CHECK_OK(read_x509(&c, leaf.cert));
+	assert_string_equal("04:d2", slu_certificate_serial(c));
 	slu_certificate_free(c);
 	certificate_free(&leaf);
 	certificate_free(&root);

@@ -212,14 +212,14 @@ a_client_shows_the_one_whose_authority_the_server_names(void **state)
 	authority_write("other.pem", other.cert, NULL, NULL);
 	CHECK_OK(slu_tls_config_trust_file(p->server_config, "root.pem"));
 	CHECK_OK(slu_tls_config_trust_file(p->server_config, "other.pem"));
+	CHECK_OK(slu_tls_config_client_auth(p->server_config, SLU_TLS_REQUEST));
 	CHECK(asked != NULL);
 	CHECK(sk_X509_NAME_push(
 	    asked, X509_NAME_dup(X509_get_subject_name(p->root.cert))));
 	for (int named = 0; named < 2; named++) {
 		tls_pair_begin(p, "a.test");
-		SSL_set_verify(p->server->ssl, SSL_VERIFY_PEER, NULL);
 		if (named)
-			SSL_set0_CA_list(p->server->ssl, asked);
+			SSL_set_client_CA_list(p->server->ssl, asked);
 		CHECK_OK(tls_pair_shake(p));
 		seen = SSL_get0_peer_certificate(p->server->ssl);
 		CHECK(X509_cmp(seen,

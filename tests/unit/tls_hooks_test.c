@@ -156,10 +156,8 @@ begin_with_client_auth(scene *s)
 	tls_pair *p = &s->pair;
 
 	CHECK_OK(slu_tls_config_trust_file(p->server_config, "root.pem"));
-	CHECK(SSL_CTX_add_client_CA(p->server_config->ctx, p->root.cert) == 1);
+	CHECK_OK(slu_tls_config_client_auth(p->server_config, SLU_TLS_REQUIRE));
 	tls_pair_begin(p, CERTIFICATE_NAME);
-	SSL_set_verify(p->server->ssl,
-	    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 }
 
 static void
@@ -741,10 +739,11 @@ each_gate_of_an_authorizer_can_deny(void **state)
 	CHECK_OK(slu_tls_config_on_peer(s->pair.server_config, authorize, &g));
 	CHECK_OK(slu_tls_config_identity(s->pair.client_config, s->other));
 	CHECK_OK(slu_tls_config_trust_file(s->pair.server_config, "root.pem"));
+	CHECK_OK(
+	    slu_tls_config_client_auth(s->pair.server_config, SLU_TLS_REQUEST));
 	for (; g.shut <= GATE_NONE; g.shut++) {
 		tls_pair_end(&s->pair);
 		tls_pair_begin(&s->pair, CERTIFICATE_NAME);
-		SSL_set_verify(s->pair.server->ssl, SSL_VERIFY_PEER, NULL);
 		CHECK_OK(slu_tls_set_address(s->pair.server, "192.0.2.1"));
 		(void)tls_pair_shake(&s->pair);
 		CHECK_IS(g.shut == GATE_NONE ? SLU_OK : SLU_ERR_AUTH,
@@ -862,8 +861,9 @@ a_hook_refuses_even_where_nothing_is_verified(void **state)
 	scene *s = *state;
 
 	s->client.refuse = "all the same";
+	CHECK_OK(
+	    slu_tls_config_insecure_skip_verification(s->pair.client_config));
 	ask_client_about_peer(s, SLU_OK);
-	SSL_set_verify(s->pair.client->ssl, SSL_VERIFY_NONE, NULL);
 	CHECK_IS(SLU_ERR_AUTH, tls_pair_shake(&s->pair));
 	CHECK_IS(SLU_ERR_AUTH, slu_tls_handshake(s->pair.client));
 }

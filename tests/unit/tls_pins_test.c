@@ -4,6 +4,7 @@
 #include "check.h"
 #include "sluice/tls_peer.h"
 #include "sluice/tls_session.h"
+#include "tls/tls_config_internal.h"
 #include "tls/tls_internal.h"
 #include "tls_pair.h"
 
@@ -41,9 +42,10 @@ exchange_pins(tls_pair *p)
 static void
 begin(tls_pair *p)
 {
+	if (!atomic_load(&p->server_config->used))
+		CHECK_OK(slu_tls_config_client_auth(
+		    p->server_config, SLU_TLS_REQUIRE));
 	tls_pair_begin(p, "whoever.test");
-	SSL_set_verify(p->server->ssl,
-	    SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 }
 
 static void
@@ -113,6 +115,28 @@ who_shows_no_key_is_refused(void **state)
 	begin(p);
 	(void)tls_pair_shake(p);
 	CHECK_IS(SLU_ERR_AUTH, p->server_said);
+}
+
+static void
+an_identity_made_in_memory_serves_two_configs(void **state)
+{
+	unsigned char pin[SLU_TLS_PIN];
+	slu_tls_identity *id = NULL;
+	tls_pair *p = *state;
+
+	forget_authorities(p);
+	CHECK_OK(slu_tls_identity_ephemeral(&id));
+	slu_tls_identity_pin(id, pin);
+	CHECK_OK(slu_tls_config_identity(p->client_config, id));
+	CHECK_OK(slu_tls_config_identity(p->server_config, id));
+	slu_tls_identity_free(id);
+	CHECK_OK(slu_tls_config_trust_pin(p->client_config, pin));
+	CHECK_OK(slu_tls_config_trust_pin(p->server_config, pin));
+	CHECK_OK(slu_tls_config_only_pins(p->client_config));
+	CHECK_OK(slu_tls_config_only_pins(p->server_config));
+	begin(p);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK_OK(slu_tls_peer_verified(p->server));
 }
 
 static void
@@ -211,6 +235,7 @@ main(void)
 		BOTH(another_s_key_is_refused_by_the_client),
 		BOTH(another_s_key_is_refused_by_the_server),
 		BOTH(who_shows_no_key_is_refused),
+		BOTH(an_identity_made_in_memory_serves_two_configs),
 		BOTH(a_pin_is_that_of_the_key_which_the_peer_shows),
 		BOTH(keys_made_for_a_channel_never_reach_the_disk),
 		BOTH(who_is_known_by_key_comes_back_by_session),

@@ -116,6 +116,40 @@ a_part_of_a_record_waits_for_the_rest(void **state)
 }
 
 static void
+reading_from_the_wire_takes_what_a_read_needs(void **state)
+{
+	static const char *const words[] = { "one", "two" };
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	char heard[10];
+	size_t n, put, used;
+
+	tls_pair_connect(p);
+	for (int i = 0; i < 2; i++)
+		CHECK_OK(
+		    slu_tls_write(p->client, words[i], strlen(words[i]), &put));
+	tls_pair_drain(p->client, &wire);
+	for (int i = 0; i < 2; i++) {
+		CHECK_OK(slu_tls_read_from(p->server, slu_buf_front(&wire),
+		    wire.len, &used, heard, sizeof(heard), &n));
+		CHECK_BYTES(words[i], strlen(words[i]), heard, n);
+		CHECK(used < wire.len || i == 1);
+		slu_buf_skip(&wire, used);
+	}
+	CHECK(wire.len == 0);
+	CHECK_OK(slu_tls_write(p->client, "three", 5, &put));
+	tls_pair_drain(p->client, &wire);
+	CHECK_IS(
+	    SLU_WANT_READ, slu_tls_read_from(p->server, slu_buf_front(&wire),
+			       wire.len - 1, &used, heard, 5, &n));
+	CHECK(used == wire.len - 1 && n == 0);
+	CHECK_OK(slu_tls_read_from(
+	    p->server, slu_buf_front(&wire) + used, 1, &used, heard, 5, &n));
+	CHECK_BYTES("three", 5, heard, n);
+	slu_buf_free(&wire);
+}
+
+static void
 nothing_is_taken_or_given_before_the_handshake(void **state)
 {
 	tls_pair *p = *state;
@@ -339,6 +373,7 @@ main(void)
 		    a_handshake_can_be_done_by_feeding_and_draining_alone),
 		WITH_PAIR(a_feed_takes_a_record_and_leaves_the_next),
 		WITH_PAIR(a_part_of_a_record_waits_for_the_rest),
+		WITH_PAIR(reading_from_the_wire_takes_what_a_read_needs),
 		WITH_PAIR(nothing_is_taken_or_given_before_the_handshake),
 		WITH_PAIR(a_close_is_an_end_in_its_own_direction),
 		WITH_PAIR(after_a_close_what_waits_is_drained_before_the_end),
