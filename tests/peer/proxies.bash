@@ -93,27 +93,48 @@ start_microsocks() {
 	start microsocks "$@"
 }
 
+# Dante's users are those of the system.  For it alone there is one more, and
+# nobody else but whoever runs it, by libnss_wrapper: USER PASSWORD COMMAND...
+serve_with_account() {
+	local hash
+	hash=$(openssl passwd -6 -stdin <<<"$2") || return 1
+	mkdir -p accounts
+	getent passwd "$(id -u)" >accounts/users || return 1
+	getent group "$(id -g)" >accounts/groups || return 1
+	echo "$1:x:65533:65533::/:/bin/false" >>accounts/users
+	echo "$1:$hash:19000::::::" >accounts/secrets
+	serve env LD_PRELOAD=libnss_wrapper.so \
+		NSS_WRAPPER_PASSWD="$PWD/accounts/users" \
+		NSS_WRAPPER_GROUP="$PWD/accounts/groups" \
+		NSS_WRAPPER_SHADOW="$PWD/accounts/secrets" "${@:3}"
+}
+
 # Port 1 is forbidden there, by its rules.
 serve_dante() {
+	local method=none begin=(serve)
+	[ $# -eq 0 ] || method=username begin=(serve_with_account "$1" "$2")
 	cat >"dante-$PORT.conf" <<-END
 		logoutput: stderr
 		internal: 127.0.0.1 port = $PORT
 		external.protocol: ipv4
 		external: lo
 		clientmethod: none
-		socksmethod: none
+		socksmethod: $method
 		user.privileged: $(id -un)
 		user.unprivileged: $(id -un)
 		client pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }
 		socks block { from: 0.0.0.0/0 to: 0.0.0.0/0 port = 1 }
 		socks pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
 	END
-	serve danted -f "dante-$PORT.conf" -p "$PWD/dante-$PORT.pid"
+	"${begin[@]}" danted -f "dante-$PORT.conf" -p "$PWD/dante-$PORT.pid"
 }
 
+# [USER PASSWORD]
 start_dante() {
 	need danted
-	start dante
+	[ $# -eq 0 ] || [ -z "$(LD_PRELOAD=libnss_wrapper.so env true 2>&1)" ] ||
+		skip "no libnss_wrapper here"
+	start dante "$@"
 }
 
 # Only connections to ALLOWED are allowed, if it is not empty.

@@ -64,6 +64,17 @@ load proxies
 		127.0.0.1 "$PORT" socks4a 127.0.0.1 "$closed"
 }
 
+@test "dante with a password takes ours, and no other" {
+	start_dante alice s3cret
+	refused "socks: asks for a user and a password" \
+		127.0.0.1 "$PORT" socks5 127.0.0.1 "$WEB"
+	as_alice
+	fetch 127.0.0.1 "$PORT" socks5 127.0.0.1 "$WEB"
+	same_as_curl --proxy "socks5h://alice:s3cret@127.0.0.1:$PORT"
+	PROXY_PASSWORD=s3cre refused "socks: refused the user and the password" \
+		127.0.0.1 "$PORT" socks5 127.0.0.1 "$WEB"
+}
+
 # Dante knows no names in version 4: it takes 0.0.0.1 for an address.
 @test "a proxy of version 4 is told a name as curl tells it" {
 	start_recorder

@@ -257,7 +257,7 @@ serve_web() {
 	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: asks for a user and a password" ]
 }
 
-@test "through dante, which takes a user and a password of the system" {
+@test "through dante, by name or by address, and what it could not reach" {
 	need danted
 	start openssl p256 -WWW
 	server=$PORT
@@ -271,6 +271,32 @@ serve_web() {
 	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
 		--ca root.pem no-such-host.invalid:443 </dev/null
 	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: host unreachable (SOCKS 4) for no-such-host.invalid:443" ]
+}
+
+@test "through dante with a user and a password, and with no others" {
+	start openssl p256 -WWW
+	server=$PORT
+	start_dante alice "s3:cret"
+	(umask 077 && echo "alice:s3:cret" >auth && echo alice:s3cret >wrong &&
+		echo "$(id -un):s3:cret" >other)
+	for kind in socks5 socks5h; do
+		ours --proxy "$kind://127.0.0.1:$PORT" --proxy-auth-file auth \
+			"localhost:$server"
+		ALL_PROXY="$kind://alice:s3%3Acret@127.0.0.1:$PORT" \
+			ours "localhost:$server"
+		ALL_PROXY="$kind://alice:s3cret@127.0.0.1:$PORT" \
+			run -7 --separate-stderr sluice connect --ca root.pem \
+			"localhost:$server" </dev/null
+		[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: refused the user and the password" ]
+	done
+	for file in wrong other; do
+		run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
+			--proxy-auth-file $file --ca root.pem "localhost:$server" </dev/null
+		[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: refused the user and the password" ]
+	done
+	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
+		--ca root.pem "localhost:$server" </dev/null
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: asks for a user and a password" ]
 }
 
 @test "through tinyproxy, with a password or without" {
