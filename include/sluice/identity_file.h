@@ -15,6 +15,12 @@ typedef struct slu_identity_file_options {
 	 * such a file is SLU_ERR_NO_MATCH at once.
 	 */
 	slu_status (*ask)(slu_buf *passphrase, void *arg);
+	/*
+	 * Asked for that of an ssh key which lies in a sealed file of keys:
+	 * what opened the file is seldom what opens the key.  NULL: `ask` is,
+	 * once more.
+	 */
+	slu_status (*ask_inside)(slu_buf *passphrase, void *arg);
 	void *arg;                /* lent, for as long as the list lives */
 	unsigned max_work_factor; /* as slu_identities_passphrase has it */
 	const char *name; /* what words call the file; copied; may be NULL */
@@ -38,8 +44,10 @@ typedef struct slu_identity_file_options {
  * names it.  What takes the passphrase off is bcrypt_pbkdf, which libcrypto
  * does not have: Botan's library is loaded for it (libbotan-2 from 2.8 on, or
  * libbotan-3), and where that is not there, it is SLU_ERR_NO_MATCH before
- * anybody is asked.  A key of more than 10,000 rounds is SLU_ERR_LIMIT at
- * once, and one that is protected otherwise SLU_ERR_FORMAT.
+ * anybody is asked for it.  Such a key may lie in a file that is sealed
+ * itself; then two passphrases are asked for, that of the file first.  A key
+ * of more than 10,000 rounds is SLU_ERR_LIMIT at once, and one that is
+ * protected otherwise SLU_ERR_FORMAT.
  *
  * `options` may be NULL.
  */

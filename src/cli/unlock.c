@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "unlock.h"
 
+#include <stdio.h>
+
 #include "input.h"
 #include "say.h"
+
+#define ABOUT_INSIDE_MAX 1100 /* bytes; a prompt shows fewer of them */
 
 static bool
 may_ask(const unlock *u)
@@ -37,9 +41,8 @@ give(slu_buf *out, void *arg)
 
 /* That of a file of keys is another one, as far as only people know them. */
 static slu_status
-give_for_keys(slu_buf *out, void *arg)
+give_for(struct unlock_file *f, const char *about, slu_buf *out)
 {
-	struct unlock_file *f = arg;
 	slu_buf typed = PASSPHRASE_BUF;
 	slu_status st;
 
@@ -47,8 +50,8 @@ give_for_keys(slu_buf *out, void *arg)
 		return not_here();
 	if (f->of->source->option != 0)
 		return give(out, f->of);
-	f->of->code = passphrase_get(
-	    f->of->source, PASSPHRASE_KNOWN, input_name(f->name), &typed);
+	f->of->code =
+	    passphrase_get(f->of->source, PASSPHRASE_KNOWN, about, &typed);
 	st = f->of->code != EXIT_DONE
 		 ? slu_fail(SLU_ERR_NO_MATCH, "unseal: no passphrase")
 		 : slu_buf_add(out, slu_buf_front(&typed), typed.len);
@@ -56,11 +59,31 @@ give_for_keys(slu_buf *out, void *arg)
 	return st;
 }
 
+static slu_status
+give_for_keys(slu_buf *out, void *arg)
+{
+	struct unlock_file *f = arg;
+
+	return give_for(f, input_name(f->name), out);
+}
+
+static slu_status
+give_for_key_inside(slu_buf *out, void *arg)
+{
+	struct unlock_file *f = arg;
+	char about[ABOUT_INSIDE_MAX];
+
+	snprintf(
+	    about, sizeof(about), "the ssh key in %s", input_name(f->name));
+	return give_for(f, about, out);
+}
+
 exit_code
 unlock_add(unlock *u, const char *name, unsigned max_work_factor)
 {
 	struct unlock_file *f = &u->files[u->n];
 	const slu_identity_file_options options = { .ask = give_for_keys,
+		.ask_inside = give_for_key_inside,
 		.arg = f,
 		.max_work_factor = max_work_factor,
 		.name = input_name(name) };

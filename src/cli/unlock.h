@@ -37,8 +37,8 @@ typedef struct unlock {
 /*
  * Take in the keys that `k` names, and passphrases from `source` where one is
  * needed: one for all files that are to be opened, which `about` names to a
- * terminal, and one for each file of keys that is sealed itself.  An option
- * that names a passphrase names it for all of them.
+ * terminal, and one for each file of keys that is sealed itself, or is an ssh
+ * key with one.  An option that names a passphrase names it for all of them.
  */
 exit_code unlock_begin(unlock *u, const passphrase_source *source,
     const char *about, const keys_options *k, unsigned max_work_factor);

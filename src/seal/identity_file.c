@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "sluice/identity_file.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "key_file.h"
@@ -47,6 +48,38 @@ read_keys(slu_identities *ids, const slu_buf *text)
 	return read_lines(ids, text);
 }
 
+/* An ssh key; one that nothing protects is added at once. */
+static slu_status
+add_ssh(slu_identities *ids, const slu_buf *file,
+    const slu_identity_file_options *options)
+{
+	slu_locked_file locked = { 0 };
+	slu_status st;
+
+	st = slu_ssh_locked(&locked, file);
+	if (st == SLU_OK && locked.type == NULL)
+		return read_keys(ids, file);
+	if (st == SLU_OK)
+		st = slu_locked_add(ids, &locked, options);
+	slu_locked_free(&locked);
+	return st;
+}
+
+/* One inside of a sealed file may have a passphrase of its own. */
+static slu_status
+add_ssh_inside(slu_identities *ids, const slu_buf *file,
+    const slu_identity_file_options *sealed)
+{
+	slu_identity_file_options options = *sealed;
+	char name[SLU_LOCKED_NAME_MAX + 20];
+
+	snprintf(name, sizeof(name), "the ssh key in %s", sealed->name);
+	options.name = name;
+	if (sealed->ask_inside != NULL)
+		options.ask = sealed->ask_inside;
+	return add_ssh(ids, file, &options);
+}
+
 /* Unseal the file; what comes out is never anywhere but in these queues. */
 static slu_status
 unseal_text(const slu_buf *file, const slu_identity_file_options *options,
@@ -79,7 +112,9 @@ open_sealed(const slu_buf *file, const slu_identity_file_options *options,
 	slu_status st;
 
 	st = unseal_text(file, options, &text);
-	if (st == SLU_OK)
+	if (st == SLU_OK && begins(&text, SLU_SSH_PRIVATE))
+		st = add_ssh_inside(keys, &text, options);
+	else if (st == SLU_OK)
 		st = read_keys(keys, &text);
 	slu_buf_free(&text);
 	return st;
@@ -120,23 +155,6 @@ add_sealed(slu_identities *ids, slu_buf *file,
 		st = slu_locked_add(ids, &locked, options);
 	if (st == SLU_OK)
 		*file = SLU_KEY_FILE;
-	return st;
-}
-
-/* The same for an ssh key; one that nothing protects is added at once. */
-static slu_status
-add_ssh(slu_identities *ids, slu_buf *file,
-    const slu_identity_file_options *options)
-{
-	slu_locked_file locked = { 0 };
-	slu_status st;
-
-	st = slu_ssh_locked(&locked, file);
-	if (st == SLU_OK && locked.type == NULL)
-		return read_keys(ids, file);
-	if (st == SLU_OK)
-		st = slu_locked_add(ids, &locked, options);
-	slu_locked_free(&locked);
 	return st;
 }
 

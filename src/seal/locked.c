@@ -8,13 +8,11 @@
 
 #include "../base/failure.h"
 
-#define NAME_MAX_SAID 200 /* bytes of a name in words */
-
 struct locked {
 	pthread_mutex_t lock; /* chains in several threads may need it */
 	slu_locked_file file;
 	slu_identity_file_options options;
-	char name[NAME_MAX_SAID + 1];
+	char name[SLU_LOCKED_NAME_MAX + 1];
 	slu_identities *keys; /* owned; NULL until it is open */
 	slu_failure failure;  /* of the opening, for good */
 };
@@ -132,7 +130,7 @@ slu_locked_add(slu_identities *ids, slu_locked_file *file,
 	l->options = *options;
 	if (options->name != NULL)
 		name = options->name;
-	strncat(l->name, name, NAME_MAX_SAID);
+	strncat(l->name, name, SLU_LOCKED_NAME_MAX);
 	l->options.name = l->name;
 	st = slu_identities_keep(ids, l, &keeper);
 	if (st == SLU_OK) {

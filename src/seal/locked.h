@@ -10,10 +10,15 @@
 #include "ssh_wire.h"
 #include "sluice/identity_file.h"
 
+#define SLU_LOCKED_NAME_MAX 200 /* bytes of a file's name in words */
+
 typedef struct slu_locked_file {
 	slu_buf bytes; /* owned */
 
-	/* Ask for the passphrase, and add the keys that are in the file. */
+	/*
+	 * Ask for the passphrase, and add the keys that are in the file.  The
+	 * options have a name.
+	 */
 	slu_status (*open)(const slu_buf *bytes,
 	    const slu_identity_file_options *options, slu_identities *keys);
 

@@ -207,6 +207,9 @@ try_all(struct search *s, const slu_identities *ids)
 	return SLU_ERR_NO_MATCH;
 }
 
+static slu_status try_list(struct search *s, const slu_identities *ids);
+
+/* What is opened may hold such a thing again: a sealed file an ssh key. */
 static slu_status
 open_and_try(struct search *s, const slu_identity *id)
 {
@@ -215,7 +218,7 @@ open_and_try(struct search *s, const slu_identity *id)
 
 	st = id->keeper->open(id->kept, &keys);
 	if (st == SLU_OK)
-		return try_all(s, keys);
+		return try_list(s, keys);
 	note(s, st);
 	return weight_of(st) == 0 ? st : SLU_ERR_NO_MATCH;
 }
@@ -243,7 +246,7 @@ try_kept(struct search *s, const slu_identities *ids, slu_kept which)
 }
 
 static slu_status
-search(struct search *s, const slu_identities *ids)
+try_list(struct search *s, const slu_identities *ids)
 {
 	slu_status st;
 
@@ -252,6 +255,15 @@ search(struct search *s, const slu_identities *ids)
 		st = try_kept(s, ids, SLU_KEPT_YES);
 	if (st == SLU_ERR_NO_MATCH)
 		st = try_kept(s, ids, SLU_KEPT_MAYBE);
+	return st;
+}
+
+static slu_status
+search(struct search *s, const slu_identities *ids)
+{
+	slu_status st;
+
+	st = try_list(s, ids);
 	if (st != SLU_ERR_NO_MATCH)
 		return st;
 	return s->best.st ? slu_failure_again(&s->best) : sealed_for_others(s);

@@ -320,6 +320,38 @@ botan() {
 	run -4 --separate-stderr unseal -i ed -c ed.age
 }
 
+@test "an ssh key with a passphrase may lie in a file that is sealed itself" {
+	locked
+	botan
+	for key in ed rsa; do
+		P=outer sluice seal --work-factor 10 --passphrase-env P \
+			-o $key.keys $key
+		run -0 terminal "passphrase for $key.keys: " outer \
+			"passphrase for the ssh key in $key.keys: " secret -- \
+			"$SLUICE" unseal -f -i $key.keys -o out $key.age
+		cmp out f
+		run -4 terminal "passphrase for $key.keys: " outer \
+			"passphrase for the ssh key in $key.keys: " outer -- \
+			"$SLUICE" --color=never unseal -f -i $key.keys -o out \
+			$key.age
+		[[ $output == *"$key.age: the ssh key in $key.keys: wrong passphrase"* ]]
+		# One that an option names is for both; its owner knows only one.
+		P=outer run -4 --separate-stderr sluice unseal \
+			--passphrase-env P -i $key.keys -c $key.age
+		said "sluice: $key.age: the ssh key in $key.keys: wrong passphrase"
+		seal -f -o same.keys $key
+		unseal -i same.keys -c $key.age | cmp - f
+	done
+	# Of the public half the first one tells.
+	run -0 terminal "passphrase for ed.keys: " outer -- \
+		"$SLUICE" key public ed.keys
+	[[ $output == *"$(cut -d ' ' -f 1,2 ed.pub)"* ]]
+	for_key
+	run -4 terminal "passphrase for ed.keys: " outer -- \
+		"$SLUICE" --color=never unseal -i ed.keys -c f.age
+	[[ $output == *"f.age: is sealed for: X25519; no key that is given opens it"* ]]
+}
+
 @test "without the library it says which, and asks nobody" {
 	locked
 	mkdir none

@@ -6,6 +6,7 @@
 #include "seal/bcrypt.h"
 
 #include "check.h"
+#include "sealed.h"
 
 #include "seal/raw64.h"
 #include "seal/ssh_file.h"
@@ -351,6 +352,128 @@ a_file_that_was_cut_is_refused(void **state)
 		}
 }
 
+/* Add the first key, out of a file that is sealed itself. */
+static void
+add_sealed_key(slu_identities *ids, const slu_identity_file_options *options)
+{
+	slu_buf text = text_of(CTR, strlen(CTR)), file = { .limit = 8192 };
+	slu_bio *in = NULL;
+
+	sealed_make(&file, slu_buf_front(&text), text.len);
+	CHECK_OK(slu_view_open(&in, slu_buf_front(&file), file.len));
+	CHECK_OK(slu_identities_read(ids, in, options));
+	slu_bio_free(in);
+	slu_buf_free(&file);
+	slu_buf_free(&text);
+}
+
+/* The same file asks for its passphrase, and then for that of the key. */
+struct both {
+	struct asked file, key;
+};
+
+static slu_status
+ask_for_file(slu_buf *passphrase, void *arg)
+{
+	struct both *b = arg;
+
+	CHECK(b->key.times == 0);
+	return ask(passphrase, &b->file);
+}
+
+static slu_status
+ask_for_key(slu_buf *passphrase, void *arg)
+{
+	struct both *b = arg;
+
+	CHECK(b->file.times == 1);
+	return ask(passphrase, &b->key);
+}
+
+static slu_identities *
+sealed_key(struct both *b)
+{
+	const slu_identity_file_options options = { .ask = ask_for_file,
+		.ask_inside = ask_for_key,
+		.arg = b,
+		.name = "id" };
+	slu_identities *ids = NULL;
+
+	b->file.answer = SEALED_PASSPHRASE;
+	CHECK_OK(slu_identities_new(&ids));
+	add_sealed_key(ids, &options);
+	return ids;
+}
+
+static void
+a_key_in_a_sealed_file_asks_once_for_each_passphrase(void **state)
+{
+	struct both b = { .key.answer = PASSPHRASE };
+	slu_identities *ids = sealed_key(&b);
+
+	(void)state;
+	skip_without_botan();
+	CHECK(b.file.times == 0);
+	CHECK_OK(open_for(0, ids));
+	CHECK_OK(open_for(0, ids));
+	CHECK(b.file.times == 1 && b.key.times == 1);
+	slu_identities_free(ids);
+}
+
+static void
+a_wrong_passphrase_is_said_of_the_key_in_the_sealed_file(void **state)
+{
+	struct both b = { .key.answer = "staple" };
+	slu_identities *ids = sealed_key(&b);
+
+	(void)state;
+	skip_without_botan();
+	for (int k = 0; k < 2; k++) {
+		CHECK_IS(SLU_ERR_NO_MATCH, open_for(0, ids));
+		assert_string_equal(
+		    slu_error(), "unseal: the ssh key in id: wrong passphrase");
+	}
+	CHECK(b.file.times == 1 && b.key.times == 1);
+	slu_identities_free(ids);
+}
+
+static void
+of_a_key_in_a_sealed_file_only_what_is_of_use_is_asked(void **state)
+{
+	struct both b = { .key.answer = PASSPHRASE };
+	slu_identities *ids = sealed_key(&b);
+	slu_buf names = { .limit = 4096 };
+
+	(void)state;
+	CHECK_IS(SLU_ERR_NO_MATCH, open_for(1, ids));
+	CHECK_WORDS("is sealed for: ssh-ed25519; no key that is given opens");
+	CHECK_OK(slu_identities_recipients(ids, &names));
+	CHECK_BYTES(keys[0].public, strlen(keys[0].public),
+	    slu_buf_front(&names), names.len - 1);
+	CHECK(b.file.times == 1 && b.key.times == 0);
+	slu_buf_free(&names);
+	slu_identities_free(ids);
+}
+
+/* One who knows a single passphrase gives it for both. */
+static void
+without_a_second_question_the_first_is_asked_again(void **state)
+{
+	struct asked a = { .answer = SEALED_PASSPHRASE };
+	const slu_identity_file_options options = { .ask = ask, .arg = &a };
+	slu_identities *ids = NULL;
+
+	(void)state;
+	skip_without_botan();
+	CHECK_OK(slu_identities_new(&ids));
+	add_sealed_key(ids, &options);
+	CHECK_IS(SLU_ERR_NO_MATCH, open_for(0, ids));
+	assert_string_equal(slu_error(),
+	    "unseal: the ssh key in the file of the keys: wrong passphrase");
+	CHECK(a.times == 2);
+	slu_identities_free(ids);
+}
+
 int
 main(void)
 {
@@ -369,6 +492,14 @@ main(void)
 		cmocka_unit_test(
 		    what_is_malformed_is_refused_before_anybody_is_asked),
 		cmocka_unit_test(a_file_that_was_cut_is_refused),
+		cmocka_unit_test(
+		    a_key_in_a_sealed_file_asks_once_for_each_passphrase),
+		cmocka_unit_test(
+		    a_wrong_passphrase_is_said_of_the_key_in_the_sealed_file),
+		cmocka_unit_test(
+		    of_a_key_in_a_sealed_file_only_what_is_of_use_is_asked),
+		cmocka_unit_test(
+		    without_a_second_question_the_first_is_asked_again),
 	};
 
 	return cmocka_run_group_tests_name("ssh locked", tests, NULL, NULL);
