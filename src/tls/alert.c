@@ -7,6 +7,7 @@ static const struct {
 	int alert;
 	const char *name, *words;
 } alerts[] = {
+	{ 0, "close_notify", "it ended the handshake" },
 	{ 10, "unexpected_message", "a message came out of its turn" },
 	{ 20, "bad_record_mac", "a record was forged, or damaged on its way" },
 	{ 22, "record_overflow", "a record was too long" },

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alert.h"
 #include "asking.h"
 #include "explain.h"
 #include "fault.h"
@@ -60,19 +61,30 @@ answer(slu_tls *tls, int ret)
 		st = slu_fail(SLU_ERR_LIMIT,
 		    "tls: the handshake takes more than %zu bytes",
 		    tls->cfg->handshake_max);
+		ERR_clear_error();
 		return slu_failure_keep(&tls->failure, st);
 	}
 	if (tls->shaken && tls->babble > BABBLE_MAX) {
 		st = slu_fail(SLU_ERR_LIMIT,
 		    "tls: the peer changes keys, or tries to, and sends "
 		    "nothing");
+		ERR_clear_error();
 		return slu_failure_keep(&tls->failure, st);
 	}
 	switch (why) {
 	case SSL_ERROR_NONE: return SLU_OK;
 	case SSL_ERROR_WANT_READ: return SLU_WANT_READ;
 	case SSL_ERROR_WANT_WRITE: return SLU_WANT_WRITE;
-	case SSL_ERROR_ZERO_RETURN: return SLU_EOF;
+	case SSL_ERROR_ZERO_RETURN:
+		/* libssl takes what a BIO cannot say for an earlier end. */
+		if (tls->wire.exhausted)
+			break;
+		if (!SSL_in_init(tls->ssl))
+			return SLU_EOF;
+		/* What has not begun yet cannot have ended. */
+		tls->alert = SSL_AD_CLOSE_NOTIFY;
+		return slu_failure_keep(
+		    &tls->failure, slu_alert_fail(tls->alert));
 	case SSL_ERROR_WANT_CLIENT_HELLO_CB:
 	case SSL_ERROR_WANT_X509_LOOKUP:
 	case SSL_ERROR_WANT_RETRY_VERIFY: return SLU_WANT_CERT;
@@ -88,6 +100,18 @@ clear_errors(void)
 		ERR_clear_error();
 }
 
+/* Whether anybody may come in at all. */
+static slu_status
+check_open(slu_tls *tls)
+{
+	slu_status st = slu_failure_again(&tls->failure);
+
+	if (st == SLU_OK && tls->asked != NULL && slu_asking_inside(tls))
+		st = slu_fail(SLU_ERR_USAGE,
+		    "tls: a hook cannot use the engine that asks it");
+	return st;
+}
+
 /*
  * What comes before each call of libssl.  Errors that somebody left in
  * OpenSSL's queue would pass for libssl's; and what it writes must find room.
@@ -95,13 +119,10 @@ clear_errors(void)
 static slu_status
 prepare(slu_tls *tls)
 {
-	slu_status st = slu_failure_again(&tls->failure);
+	slu_status st = check_open(tls);
 
 	if (st)
 		return st;
-	if (slu_asking_inside(tls))
-		return slu_fail(SLU_ERR_USAGE,
-		    "tls: a hook cannot use the engine that asks it");
 	if (tls->wire.out_len >= SLU_WIRE_OUT_MAX)
 		return SLU_WANT_WRITE;
 	clear_errors();
@@ -310,8 +331,10 @@ slu_tls_feed(slu_tls *tls, const void *wire, size_t len, size_t *used)
 	slu_status st;
 
 	*used = 0;
-	if (len == 0)
-		return slu_failure_again(&tls->failure);
+	/* What is lent to libssl, while a hook is asked, stays so. */
+	st = check_open(tls);
+	if (st || len == 0)
+		return st;
 	slu_tls_lend(tls, wire, len);
 	st = take_in(tls);
 	if (!slu_failed(st))
@@ -332,6 +355,8 @@ slu_tls_drain_view(slu_tls *tls, const void **wire, size_t *len)
 	slu_status st = SLU_OK;
 
 	*len = 0;
+	if (slu_asking_inside(tls))
+		return check_open(tls);
 	/* A handshake that did not begin, waits for room, or can go on. */
 	if (tls->wire.out_len == 0 && tls->failure.st == SLU_OK &&
 	    (SSL_in_before(tls->ssl) || SSL_want_write(tls->ssl) ||
@@ -424,8 +449,11 @@ slu_status
 slu_tls_read_from(slu_tls *tls, const void *wire, size_t len, size_t *used,
     void *plain, size_t cap, size_t *got)
 {
-	slu_status st;
+	slu_status st = check_open(tls);
 
+	*used = *got = 0;
+	if (st)
+		return st;
 	slu_tls_lend(tls, wire, len);
 	st = slu_tls_read(tls, plain, cap, got);
 	*used = slu_failed(st) ? 0 : len - tls->wire.in_len;

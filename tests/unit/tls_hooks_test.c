@@ -75,13 +75,21 @@ leave(void **state)
 static void
 doors_are_shut(slu_tls *tls)
 {
+	const void *wire;
 	char byte = 0;
-	size_t n;
+	size_t n, used;
 
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_handshake(tls));
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_read(tls, &byte, 1, &n));
+	CHECK_IS(SLU_ERR_USAGE,
+	    slu_tls_read_from(tls, &byte, 1, &used, &byte, 1, &n));
+	CHECK(used == 0 && n == 0);
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_write(tls, &byte, 1, &n));
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_feed(tls, &byte, 1, &n));
+	CHECK(n == 0);
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_drain(tls, &byte, 1, &n));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_drain_view(tls, &wire, &n));
+	CHECK(n == 0);
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_close(tls));
 }
 
@@ -398,11 +406,14 @@ the_doors_are_shut_to_a_hook(void **state)
 {
 	scene *s = *state;
 
-	s->server.use_doors = true;
+	s->server.use_doors = s->client.use_doors = true;
 	s->server.id = s->other;
+	/* In the middle of what the client was fed. */
+	CHECK_OK(
+	    slu_tls_config_on_peer(s->pair.client_config, on_peer, &s->client));
 	begin_with_name(s, SLU_OK);
 	CHECK_OK(tls_pair_shake(&s->pair));
-	CHECK(s->server.asked == 1);
+	CHECK(s->server.asked == 1 && s->client.asked == 1);
 }
 
 static void

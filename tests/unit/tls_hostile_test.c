@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* The engine and a peer, or somebody between them, that means no good. */
 #include "check.h"
+#include "oom.h"
 #include "tls_pair.h"
 
+#include "sluice/tls_peer.h"
+#include "tls/tls_config_internal.h"
 #include "tls/tls_internal.h"
 
 /* The server gets `len` bytes that are no TLS; it fails for good. */
@@ -173,6 +176,63 @@ an_unanswered_failure_leaves_its_alert(void **state)
 	slu_buf_free(&wire);
 }
 
+static void
+a_close_during_the_handshake_is_a_refusal(void **state)
+{
+	static const char close_notify[] = "\x15\x03\x03\x00\x02\x01";
+	tls_pair *p = *state;
+	size_t n;
+
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_IS(SLU_WANT_READ, slu_tls_handshake(p->client));
+	CHECK_IS(SLU_ERR_PEER, slu_tls_feed(p->client, close_notify, 7, &n));
+	CHECK_WORDS("(alert close_notify)");
+	CHECK(n == 0 && slu_tls_peer_alert(p->client) == 0);
+	tls_pair_must_stay_failed(p->client, SLU_ERR_PEER);
+}
+
+static void
+a_write_without_memory_fails_after_the_peer_s_end_too(void **state)
+{
+	tls_pair *p = *state;
+	slu_status st = SLU_ERR_MEMORY;
+	oom_hit hit;
+	char byte;
+	size_t n;
+
+	for (size_t k = 0; st != SLU_OK; k++) {
+		tls_pair_connect(p);
+		CHECK_OK(slu_tls_close(p->server));
+		(void)tls_pair_carry(p);
+		CHECK_IS(SLU_EOF, slu_tls_read(p->client, &byte, 1, &n));
+		oom_arm(k);
+		st = slu_tls_write(p->client, "x", 1, &n);
+		hit = oom_disarm();
+		CHECK_IS(hit == OOM_NONE ? SLU_OK : SLU_ERR_MEMORY, st);
+		if (st)
+			tls_pair_must_stay_failed(p->client, SLU_ERR_MEMORY);
+		tls_pair_end(p);
+	}
+}
+
+/* The limit is passed by what is no hello, either. */
+static void
+a_handshake_that_is_too_long_leaves_no_error_behind(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	size_t n;
+
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	p->server_config->handshake_max = 100;
+	tls_pair_drain(p->client, &wire);
+	memset(wire.mem + wire.off + 43, 0xff, wire.len - 43);
+	CHECK_IS(SLU_ERR_LIMIT,
+	    slu_tls_feed(p->server, slu_buf_front(&wire), wire.len, &n));
+	tls_pair_must_stay_failed(p->server, SLU_ERR_LIMIT);
+	slu_buf_free(&wire);
+}
+
 /*
  * One end asks for a new handshake, and the other one has none of it.  libssl
  * takes such a refusal to heart, so that the one that asked is done with.
@@ -317,6 +377,10 @@ main(void)
 		WITH_PAIR(what_came_before_a_corrupt_record_is_delivered),
 		WITH_PAIR(another_name_than_the_certificate_s_is_refused),
 		WITH_PAIR(an_unanswered_failure_leaves_its_alert),
+		WITH_PAIR(a_close_during_the_handshake_is_a_refusal),
+		WITH_PAIR(
+		    a_write_without_memory_fails_after_the_peer_s_end_too),
+		WITH_PAIR(a_handshake_that_is_too_long_leaves_no_error_behind),
 		WITH_PAIR_1_2(
 		    a_client_that_renegotiates_is_refused_and_the_server_lives),
 		WITH_PAIR_1_2(
