@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "sluice/buf.h"
 #include "sluice/status.h"
 
 SLU_BEGIN_DECLS
@@ -54,6 +55,16 @@ slu_status slu_recipients_passphrase(slu_recipients *r, const void *passphrase,
  */
 slu_status slu_recipients_key(
     slu_recipients *r, const char *text, size_t len) SLU_CHECKED;
+
+/*
+ * Add whoever knows a passphrase that is only asked for once something is to
+ * be sealed with it: by slu_rekey, when the file was found to open.  `ask` is
+ * as slu_identities_ask has it, and so is `arg`; each header that is made asks
+ * again.  The rest is as slu_recipients_passphrase has it.
+ */
+slu_status slu_recipients_ask(slu_recipients *r,
+    slu_status (*ask)(slu_buf *passphrase, void *arg), void *arg,
+    unsigned work_factor) SLU_CHECKED;
 
 /* Wipe and free; NULL is fine. */
 void slu_recipients_free(slu_recipients *r);

@@ -200,6 +200,18 @@ is_nowhere(int fd)
 	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && !isatty(fd);
 }
 
+/*
+ * Who sends it to a file finds it there, even if the machine stops after what
+ * it seals is written.
+ */
+static bool
+stays(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || fsync(fd) == 0;
+}
+
 exit_code
 ask_show(const void *text, size_t len)
 {
@@ -211,7 +223,7 @@ ask_show(const void *text, size_t len)
 	if (is_nowhere(fd))
 		code = say_fail(
 		    EXIT_MISUSED, "no terminal to show the passphrase on");
-	else if (!write_all(fd, text, len))
+	else if (!write_all(fd, text, len) || !stays(fd))
 		code = say_fail(EXIT_IO, "terminal: %s", strerror(errno));
 	if (tty >= 0)
 		close(tty);

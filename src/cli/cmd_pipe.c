@@ -86,14 +86,14 @@ open_output(const struct settings *s, const stages *all, output *out)
 }
 
 static exit_code
-failed(const struct settings *s, const stages *all, const stage_keys *keys,
-    slu_status st, const output *out, const char *in)
+failed(const stages *all, const stage_keys *keys, slu_status st,
+    const output *out, const char *in)
 {
 	exit_code code = stage_keys_failed(keys);
 
 	if (code == EXIT_DONE)
 		code = stages_failed(all, st, out, in);
-	stage_keys_hint(keys, &s->keys, st);
+	stage_keys_hint(keys, st);
 	return code;
 }
 
@@ -112,7 +112,7 @@ flow(const struct settings *s, stages *all, const stage_keys *keys, input *in)
 	if (code != EXIT_DONE)
 		goto out;
 	st = slu_bio_copy(out.bio, in->bio);
-	code = failed(s, all, keys, st, &out, in->name);
+	code = failed(all, keys, st, &out, in->name);
 	if (code == EXIT_DONE)
 		code = stages_finish(all, &out);
 out:

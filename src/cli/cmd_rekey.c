@@ -68,53 +68,61 @@ set(void *settings, int id, const char *value)
 /* What all files are opened with and sealed for. */
 struct change {
 	const struct settings *settings;
+	const char *about; /* lent: what the terminal is told; may be NULL */
 	unlock lock;
 	slu_recipients *recipients; /* owned */
+	slu_buf passphrase;         /* owned: the new one */
+	bool asked;                 /* for that */
+	exit_code code;             /* of it; it has been said */
 	bool done;                  /* for one file at least */
 };
 
-/* A passphrase that opens is asked for before the one that is to. */
+/*
+ * The new passphrase, once a file has opened: nobody is to note words, or to
+ * think of some, that nothing is sealed with.
+ */
+static slu_status
+give_new(slu_buf *out, void *arg)
+{
+	struct change *c = arg;
+
+	if (!c->asked)
+		c->code = passphrase_get(&c->settings->fresh,
+		    PASSPHRASE_CHANGED, c->about, &c->passphrase);
+	c->asked = true;
+	if (c->code != EXIT_DONE)
+		return slu_fail(SLU_ERR_USAGE, "rekey: no passphrase");
+	return slu_buf_add(
+	    out, slu_buf_front(&c->passphrase), c->passphrase.len);
+}
+
 static exit_code
-take_old(struct change *c, const char *about)
+begin(struct change *c)
 {
 	const struct settings *s = c->settings;
 	exit_code code;
+	slu_status st;
 
 	code = unlock_begin(
-	    &c->lock, &s->was, about, &s->opens, s->max_work_factor);
-	if (code != EXIT_DONE || s->opens.n > 0)
-		return code;
-	c->lock.asked = true;
-	c->lock.code = passphrase_get(
-	    &s->was, PASSPHRASE_KNOWN, about, &c->lock.passphrase);
-	return c->lock.code;
-}
-
-static exit_code
-take_new(struct change *c, const char *about)
-{
-	const struct settings *s = c->settings;
-	slu_buf passphrase = PASSPHRASE_BUF;
-	exit_code code;
-
-	code = say_status(slu_recipients_new(&c->recipients), "rekey");
+	    &c->lock, &s->was, c->about, &s->opens, s->max_work_factor);
+	if (code == EXIT_DONE)
+		code = say_status(slu_recipients_new(&c->recipients), "rekey");
 	if (code == EXIT_DONE && s->seals.n > 0)
 		return keys_recipients(&s->seals, c->recipients);
-	if (code == EXIT_DONE)
-		code = passphrase_get(
-		    &s->fresh, PASSPHRASE_CHANGED, about, &passphrase);
-	if (code == EXIT_DONE)
-		code = say_status(slu_recipients_passphrase(c->recipients,
-				      slu_buf_front(&passphrase),
-				      passphrase.len, s->work_factor),
-		    "rekey");
-	slu_buf_free(&passphrase);
-	return code;
+	if (code != EXIT_DONE)
+		return code;
+	st = slu_recipients_ask(c->recipients, give_new, c, s->work_factor);
+	return say_status(st, "rekey");
 }
 
 static exit_code
-failed(const char *name, slu_status st, unsigned over_limit)
+failed(const struct change *c, const char *name, slu_status st,
+    unsigned over_limit)
 {
+	if (c->lock.code != EXIT_DONE)
+		return c->lock.code;
+	if (c->code != EXIT_DONE)
+		return c->code;
 	if (st == SLU_ERR_USAGE) {
 		(void)say_fail(EXIT_REFUSED, "%s: %s", name, say_cause(st));
 		say_hint("--drop-unknown leaves it out");
@@ -122,6 +130,7 @@ failed(const char *name, slu_status st, unsigned over_limit)
 	}
 	(void)say_status(st, name);
 	passphrase_hint(over_limit);
+	unlock_hint(&c->lock, st);
 	return say_code(st);
 }
 
@@ -141,10 +150,8 @@ rekey_one(struct change *c, const char *name)
 
 	st = slu_rekey_file(name, c->lock.ids, c->recipients, &told);
 	signals_file_done(pending);
-	if (c->lock.code != EXIT_DONE)
-		return c->lock.code;
 	if (st)
-		return failed(say_name(name), st, over_limit);
+		return failed(c, say_name(name), st, over_limit);
 	if (carried > 0)
 		say_note("%s: is still sealed for %zu of unknown types", name,
 		    carried);
@@ -180,7 +187,8 @@ rekey_all(struct change *c, int n, char **operands)
 {
 	tally all = { 0 };
 
-	for (int i = 0; i < n && c->lock.code == EXIT_DONE; i++)
+	for (int i = 0;
+	     i < n && c->lock.code == EXIT_DONE && c->code == EXIT_DONE; i++)
 		tally_add(&all, rekey_one(c, operands[i]));
 	if (c->done)
 		say_note("who has a copy of what was there before, and could "
@@ -191,19 +199,19 @@ rekey_all(struct change *c, int n, char **operands)
 static exit_code
 run(void *settings, int n, char **operands)
 {
-	struct change c = { .settings = settings };
-	const char *about = n == 1 ? operands[0] : NULL;
+	struct change c = { .settings = settings,
+		.about = n == 1 ? operands[0] : NULL,
+		.passphrase = PASSPHRASE_BUF };
 	exit_code code;
 
 	code = check(settings, n, operands);
 	if (code != EXIT_DONE)
 		return code;
-	code = take_old(&c, about);
-	if (code == EXIT_DONE)
-		code = take_new(&c, about);
+	code = begin(&c);
 	if (code == EXIT_DONE)
 		code = rekey_all(&c, n, operands);
 	slu_recipients_free(c.recipients);
+	slu_buf_free(&c.passphrase);
 	unlock_free(&c.lock);
 	return code;
 }

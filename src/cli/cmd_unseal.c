@@ -121,9 +121,7 @@ failed(flow *f, const unlock *u, slu_status st)
 	code = say_fail(say_code(st), "%s: %s%s", name, say_cause(st),
 	    fate(f->jobs->kind, &f->out, st, f->watch.plain));
 	passphrase_hint(f->over_limit);
-	/* No passphrase was of use, and no key was given. */
-	if (st == SLU_ERR_NO_MATCH && f->jobs->keys->n == 0 && !u->asked)
-		say_hint("-i FILE opens it with the secret key in FILE");
+	unlock_hint(u, st);
 	return code;
 }
 

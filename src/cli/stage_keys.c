@@ -128,10 +128,9 @@ stage_keys_failed(const stage_keys *k)
 }
 
 void
-stage_keys_hint(const stage_keys *k, const stage_keys_options *o, slu_status st)
+stage_keys_hint(const stage_keys *k, slu_status st)
 {
-	if (st == SLU_ERR_NO_MATCH && !k->lock.asked && o->opens.n == 0)
-		say_hint("-i FILE opens it with the secret key in FILE");
+	unlock_hint(&k->lock, st);
 }
 
 void

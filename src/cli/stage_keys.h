@@ -42,8 +42,7 @@ exit_code stage_keys_give(
 exit_code stage_keys_failed(const stage_keys *k);
 
 /* Where the pipe failed with `st`, say what might have helped. */
-void stage_keys_hint(
-    const stage_keys *k, const stage_keys_options *o, slu_status st);
+void stage_keys_hint(const stage_keys *k, slu_status st);
 
 void stage_keys_free(stage_keys *k);
 

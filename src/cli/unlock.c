@@ -126,6 +126,14 @@ unlock_know(unlock *u, const slu_buf *passphrase)
 }
 
 void
+unlock_hint(const unlock *u, slu_status st)
+{
+	/* No passphrase was of use. */
+	if (st == SLU_ERR_NO_MATCH && u->n == 0 && !u->asked)
+		say_hint("-i FILE opens it with the secret key in FILE");
+}
+
+void
 unlock_free(unlock *u)
 {
 	slu_buf_free(&u->passphrase);

@@ -49,6 +49,12 @@ exit_code unlock_add(unlock *u, const char *name, unsigned max_work_factor);
 /* Take a passphrase that was got already; nobody is asked for another one. */
 exit_code unlock_know(unlock *u, const slu_buf *passphrase);
 
+/*
+ * A file failed to open with `st`: say what might have helped, where that is
+ * a key, and none was given.
+ */
+void unlock_hint(const unlock *u, slu_status st);
+
 void unlock_free(unlock *u);
 
 #endif

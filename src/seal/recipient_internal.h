@@ -3,6 +3,8 @@
 #ifndef SLUICE_SEAL_RECIPIENT_INTERNAL_H
 #define SLUICE_SEAL_RECIPIENT_INTERNAL_H
 
+#include <stdbool.h>
+
 #include "header.h"
 #include "kdf.h"
 #include "sluice/recipient.h"
@@ -13,5 +15,8 @@
  */
 slu_status slu_recipients_wrap(const slu_recipients *r, slu_header *h,
     const unsigned char file_key[SLU_FILE_KEY]) SLU_CHECKED;
+
+/* Whether it is somebody who knows a passphrase, and so nobody else. */
+bool slu_recipients_have_passphrase(const slu_recipients *r);
 
 #endif

@@ -79,24 +79,32 @@ carry_stanza(slu_header *to, const slu_stanza *from)
 	return st;
 }
 
-/* Add to the header what is carried over of the old one. */
+/* A passphrase has to be alone; nobody is asked for one that could not be. */
 static slu_status
-carry(slu_header *to, const slu_header *from, size_t *carried)
+check_alone(const slu_header *from)
 {
-	bool alone =
-	    strcmp(slu_stanza_arg(&to->stanzas[0], 0), SLU_SCRYPT_TYPE) == 0;
-	slu_status st = SLU_OK;
 	const char *type;
 
-	for (size_t i = 0; i < from->nstanzas && st == SLU_OK; i++) {
+	for (size_t i = 0; i < from->nstanzas; i++) {
 		type = slu_stanza_arg(&from->stanzas[i], 0);
-		if (is_replaced(type))
-			continue;
-		if (alone)
+		if (!is_replaced(type))
 			return slu_fail(SLU_ERR_USAGE,
 			    "rekey: is also sealed for %.32s, which cannot "
 			    "stand beside a passphrase",
 			    type);
+	}
+	return SLU_OK;
+}
+
+/* Add to the header what is carried over of the old one. */
+static slu_status
+carry(slu_header *to, const slu_header *from, size_t *carried)
+{
+	slu_status st = SLU_OK;
+
+	for (size_t i = 0; i < from->nstanzas && st == SLU_OK; i++) {
+		if (is_replaced(slu_stanza_arg(&from->stanzas[i], 0)))
+			continue;
 		st = carry_stanza(to, &from->stanzas[i]);
 		++*carried;
 	}
@@ -108,12 +116,16 @@ make_header(slu_buf *out, const struct old *old,
     const unsigned char file_key[SLU_FILE_KEY], const slu_recipients *r,
     const slu_rekey_options *options)
 {
+	bool carries = options->unknown == SLU_REKEY_CARRY;
+	slu_status st = SLU_OK;
 	slu_header h = { 0 };
 	size_t carried = 0;
-	slu_status st;
 
-	st = slu_recipients_wrap(r, &h, file_key);
-	if (st == SLU_OK && options->unknown == SLU_REKEY_CARRY)
+	if (carries && slu_recipients_have_passphrase(r))
+		st = check_alone(&old->parser.header);
+	if (st == SLU_OK)
+		st = slu_recipients_wrap(r, &h, file_key);
+	if (st == SLU_OK && carries)
 		st = carry(&h, &old->parser.header, &carried);
 	if (st == SLU_OK)
 		st = slu_front_encode(&h, file_key, out);

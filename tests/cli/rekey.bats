@@ -75,6 +75,81 @@ fresh() {
 	[[ $output == *"passphrases do not match"* ]]
 }
 
+@test "the new passphrase is asked for, or made, once a file has opened" {
+	run -4 terminal "passphrase for f.age: " wrong -- \
+		"$SLUICE" --color=never rekey f.age
+	[[ $output == *"sluice: f.age: wrong passphrase"* ]]
+	[[ $output != *"new passphrase"* ]]
+	run -4 --separate-stderr sluice rekey -g --passphrase-env FRESH f.age
+	said "sluice: f.age: wrong passphrase"
+	run -5 --separate-stderr sluice rekey -g --passphrase-env SECRET f
+	said "sluice: f: not an age file"
+	cmp f.age old.age
+	run -9 --separate-stderr sluice rekey -g --work-factor 10 \
+		--passphrase-env SECRET f f.age old.age
+	[ "$(grep -c '^passphrase: ' <<<"$stderr")" = 1 ]
+	[[ $stderr == "sluice: f: not an age file"$'\n'"passphrase: "* ]]
+	words=$(sed -n 's/^passphrase: //p' <<<"$stderr")
+	P=$words sluice unseal -t --passphrase-env P f.age old.age
+}
+
+# Make a passphrase for f.age, with a redirection.
+rekey_to() {
+	setsid -w sh -c '"$SLUICE" rekey -g --work-factor 10 \
+		--passphrase-env SECRET f.age '"$1"
+}
+
+@test "nothing is rekeyed with a passphrase that nobody has seen" {
+	small_disk 4
+	head -c 4096 /dev/zero >small/full
+	for to in '2>/dev/null' '2>/dev/full' '2>&-' '2>>small/full'; do
+		run ! rekey_to "$to"
+		cmp f.age old.age
+	done
+	# A pipe that nobody reads, and a terminal that was closed.
+	mkfifo pipe
+	exec 8<>pipe 9>pipe 8>&-
+	run ! rekey_to '2>&9'
+	exec 9>&-
+	run -2 /usr/bin/python3 - <<-'P'
+		import os, pty, signal, sys
+		signal.signal(signal.SIGHUP, signal.SIG_IGN)
+		pid, terminal = pty.fork()
+		if pid:
+		    os.read(terminal, 1)
+		    os.close(terminal)
+		    sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+		os.write(1, b"x")
+		try:
+		    os.read(0, 1)
+		except OSError:
+		    pass
+		os.execv(os.environ["SLUICE"], ["sluice", "rekey", "-g",
+		         "--passphrase-env", "SECRET", "f.age"])
+	P
+	cmp f.age old.age
+	holds f f.age old.age pipe small small/full
+	rekey_to '2>seen'
+	P=$(sed -n 's/^passphrase: //p' seen) sluice unseal --passphrase-env P \
+		-c f.age | cmp - f
+}
+
+@test "without a key it says whom a file is for, and how to open it" {
+	sluice key new -q -o key.txt
+	sluice key public -o key.pub key.txt
+	sluice seal -R key.pub -o k.age f
+	for how in "-g --passphrase-env SECRET" -g "-R key.pub"; do
+		# shellcheck disable=SC2086
+		run -4 --separate-stderr sluice rekey $how k.age
+		said "sluice: k.age: is sealed for: X25519
+sluice: hint: -i FILE opens it with the secret key in FILE"
+	done
+	sluice key new -q -o other.txt
+	run -4 --separate-stderr sluice rekey -g -i other.txt k.age
+	said "sluice: k.age: is sealed for: X25519; no key that is given opens it"
+	sluice unseal -i key.txt -c k.age | cmp - f
+}
+
 @test "rekey needs a file, and one that can be replaced" {
 	run -2 --separate-stderr rekey
 	[[ $stderr == "sluice: no file is given"* ]]

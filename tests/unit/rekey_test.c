@@ -244,6 +244,43 @@ unknown_stanzas_cannot_stand_beside_a_passphrase(void **state)
 	slu_buf_free(&out);
 }
 
+static slu_status
+count(slu_buf *passphrase, void *times)
+{
+	++*(unsigned *)times;
+	return slu_buf_add(passphrase, FRESH, strlen(FRESH));
+}
+
+static void
+nobody_is_asked_for_a_passphrase_before_the_file_opens(void **state)
+{
+	slu_buf file = { .limit = SEALED_ROOM }, out = { .limit = SEALED_ROOM };
+	slu_buf strange = { .limit = SEALED_ROOM };
+	slu_identities *old = sealed_identities(), *new = fresh_identities();
+	slu_identities *ids = make_strange(&strange, STRANGE);
+	slu_recipients *r = NULL;
+	unsigned times = 0;
+
+	(void)state;
+	CHECK_OK(slu_recipients_new(&r));
+	CHECK_OK(slu_recipients_ask(r, count, &times, SLU_WORK_FACTOR_MIN));
+	sealed_make(&file, plain, PLAIN);
+	CHECK_IS(SLU_ERR_NO_MATCH, rekey(&out, &file, new, r, NULL));
+	/* Nor for what a passphrase could not stand beside. */
+	CHECK_IS(SLU_ERR_USAGE, rekey(&out, &strange, ids, r, NULL));
+	CHECK(times == 0 && out.len == 0);
+	CHECK_OK(rekey(&out, &file, old, r, NULL));
+	CHECK(times == 1);
+	CHECK_IS(SLU_EOF, unseal(&out, new));
+	slu_recipients_free(r);
+	slu_identities_free(old);
+	slu_identities_free(new);
+	slu_identities_free(ids);
+	slu_buf_free(&file);
+	slu_buf_free(&strange);
+	slu_buf_free(&out);
+}
+
 static void
 put_file(const char *path, const slu_buf *file)
 {
@@ -336,6 +373,8 @@ main(void)
 		    stanzas_of_unknown_types_come_along_as_they_are),
 		cmocka_unit_test(
 		    unknown_stanzas_cannot_stand_beside_a_passphrase),
+		cmocka_unit_test(
+		    nobody_is_asked_for_a_passphrase_before_the_file_opens),
 		cmocka_unit_test(
 		    a_file_is_rekeyed_in_its_place_with_its_mode_and_armor),
 	};

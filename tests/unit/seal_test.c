@@ -386,6 +386,105 @@ a_passphrase_has_a_length_and_a_cost_within_bounds(void **state)
 	slu_recipients_free(r);
 }
 
+struct asked {
+	const char *answer; /* NULL: nobody answers */
+	unsigned times;
+};
+
+static slu_status
+ask(slu_buf *passphrase, void *arg)
+{
+	struct asked *a = arg;
+
+	a->times++;
+	if (a->answer == NULL)
+		return slu_fail(SLU_ERR_PEER, "test: nobody answers");
+	return slu_buf_add(passphrase, a->answer, strlen(a->answer));
+}
+
+static slu_recipients *
+asking_recipients(struct asked *a)
+{
+	slu_recipients *r = NULL;
+
+	CHECK_OK(slu_recipients_new(&r));
+	CHECK_OK(slu_recipients_ask(r, ask, a, SLU_WORK_FACTOR_MIN));
+	return r;
+}
+
+static void
+a_passphrase_is_asked_for_when_something_is_sealed_with_it(void **state)
+{
+	struct asked a = { .answer = SEALED_PASSPHRASE };
+	slu_recipients *r = asking_recipients(&a);
+	slu_identities *ids = sealed_identities();
+	slu_buf file = { .limit = 4096 };
+	slu_bio *c = NULL;
+	size_t put;
+
+	(void)state;
+	CHECK(a.times == 0);
+	CHECK_OK(slu_mem_open(&c, &file));
+	CHECK_OK(slu_seal(&c, r, NULL));
+	CHECK_OK(slu_bio_write_all(c, "hello", 5, &put));
+	CHECK_OK(slu_bio_finish(c));
+	CHECK(a.times == 1);
+	slu_bio_free(c);
+	c = NULL;
+	CHECK_OK(slu_mem_open(&c, &file));
+	CHECK_OK(slu_unseal(&c, ids, NULL));
+	CHECK_OK(slu_bio_read(c, (char[8]){ 0 }, 8, &put));
+	CHECK(put == 5);
+	slu_bio_free(c);
+	slu_buf_free(&file);
+	slu_identities_free(ids);
+	slu_recipients_free(r);
+}
+
+static void
+where_nobody_says_a_passphrase_nothing_is_sealed(void **state)
+{
+	struct asked a = { .answer = "" };
+	slu_recipients *r = asking_recipients(&a);
+	slu_bio *c = NULL, *sink;
+
+	(void)state;
+	CHECK_OK(slu_null_open(&c));
+	sink = c;
+	CHECK_IS(SLU_ERR_USAGE, slu_seal(&c, r, NULL));
+	CHECK_WORDS("no passphrase was given");
+	a.answer = NULL;
+	CHECK_IS(SLU_ERR_PEER, slu_seal(&c, r, NULL));
+	CHECK_WORDS("nobody answers");
+	CHECK(c == sink && a.times == 2);
+	slu_bio_free(c);
+	slu_recipients_free(r);
+}
+
+static void
+who_is_asked_for_a_passphrase_is_the_only_recipient(void **state)
+{
+	struct asked a = { .answer = "x" };
+	slu_recipients *r = asking_recipients(&a), *other = sealed_recipients();
+	slu_recipients *key = sealed_key_recipients();
+
+	(void)state;
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_passphrase(r, "x", 1, 10));
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_key(r, "age1", 4));
+	CHECK_WORDS("has to be the only one");
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_ask(r, ask, &a, 10));
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_ask(other, ask, &a, 10));
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_ask(key, ask, &a, 10));
+	slu_recipients_free(other);
+	slu_recipients_free(key);
+	slu_recipients_free(r);
+	CHECK_OK(slu_recipients_new(&r));
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_ask(r, ask, &a, 9));
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_ask(r, ask, &a, 23));
+	CHECK(a.times == 0);
+	slu_recipients_free(r);
+}
+
 /* In a process of its own, whose memory we can take away. */
 static void
 without_memory(void)
@@ -442,6 +541,12 @@ main(void)
 		cmocka_unit_test(a_passphrase_is_the_only_recipient),
 		cmocka_unit_test(
 		    a_passphrase_has_a_length_and_a_cost_within_bounds),
+		cmocka_unit_test(
+		    a_passphrase_is_asked_for_when_something_is_sealed_with_it),
+		cmocka_unit_test(
+		    where_nobody_says_a_passphrase_nothing_is_sealed),
+		cmocka_unit_test(
+		    who_is_asked_for_a_passphrase_is_the_only_recipient),
 		cmocka_unit_test(memory_that_is_not_there_is_not_asked_for),
 	};
 
