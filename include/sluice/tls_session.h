@@ -11,7 +11,8 @@
  * A resumed handshake spares both ends the certificates and their
  * signatures.  It is no less checked: the session holds what was found when
  * it began, and is taken only where the same host is asked for by a config
- * that trusts and shows the same.  The config's hooks are asked again.
+ * that trusts and shows the same.  The config's hooks on_name and on_peer are
+ * asked again; on_request is not, since nobody shows a certificate.
  *
  * The bytes of a session are a secret like a private key: who has them can
  * pass for the server, and who can change them can make the client trust
@@ -19,7 +20,9 @@
  *
  * A server keeps nothing: what it needs it hands to the client, encrypted
  * with keys that live and die with its config (RFC 5077; RFC 8446, section
- * 4.6.1).
+ * 4.6.1).  It takes that back from who asks for the same name as at first (RFC
+ * 6066, section 3), and until the client's certificate has ended; others shake
+ * hands in full.
  */
 #ifndef SLUICE_TLS_SESSION_H
 #define SLUICE_TLS_SESSION_H

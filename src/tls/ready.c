@@ -6,6 +6,7 @@
 #include "config_print.h"
 #include "fault.h"
 #include "ocsp.h"
+#include "ticket.h"
 #include "tls_identity_internal.h"
 #include "verify.h"
 
@@ -82,17 +83,19 @@ set_versions(slu_tls_config *cfg)
 static slu_status
 set_sessions(slu_tls_config *cfg)
 {
-	if (SSL_CTX_set_num_tickets(cfg->ctx, cfg->tickets) != 1)
-		return slu_tls_no_memory();
-	if (cfg->tickets == 0 || cfg->session_seconds == 0)
+	unsigned tickets = cfg->session_seconds == 0 ? 0 : cfg->tickets;
+
+	if (tickets == 0)
 		SSL_CTX_set_options(cfg->ctx, SSL_OP_NO_TICKET);
-	if (cfg->session_seconds > 0) {
+	else
 		SSL_CTX_set_timeout(cfg->ctx, (long)cfg->session_seconds);
-		return SLU_OK;
-	}
-	SSL_CTX_set_session_cache_mode(cfg->ctx, SSL_SESS_CACHE_OFF);
-	return SSL_CTX_set_num_tickets(cfg->ctx, 0) == 1 ? SLU_OK
-							 : slu_tls_no_memory();
+	if (SSL_CTX_set_num_tickets(cfg->ctx, tickets) != 1 ||
+	    SSL_CTX_set_tlsext_servername_callback(
+		cfg->ctx, slu_ticket_take_name) != 1 ||
+	    SSL_CTX_set_session_ticket_cb(
+		cfg->ctx, NULL, slu_ticket_opened, NULL) != 1)
+		return slu_tls_no_memory();
+	return SLU_OK;
 }
 
 /* Name to clients who may have issued their certificates, if those are few. */

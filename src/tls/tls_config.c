@@ -16,11 +16,11 @@ set_defaults(SSL_CTX *ctx)
 {
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
 	SSL_CTX_set_security_level(ctx, 2);
-	SSL_CTX_clear_options(
-	    ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF |
-		     SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
-		     SSL_OP_NO_EXTENDED_MASTER_SECRET | SSL_OP_NO_TICKET |
-		     SSL_OP_NO_TLSv1_2 | SSL_OP_NO_TLSv1_3);
+	SSL_CTX_clear_options(ctx,
+	    SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_IGNORE_UNEXPECTED_EOF |
+		SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
+		SSL_OP_ALLOW_NO_DHE_KEX | SSL_OP_NO_EXTENDED_MASTER_SECRET |
+		SSL_OP_NO_TICKET | SSL_OP_NO_TLSv1_2 | SSL_OP_NO_TLSv1_3);
 	SSL_CTX_set_options(ctx,
 	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
 		SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
@@ -29,6 +29,8 @@ set_defaults(SSL_CTX *ctx)
 				  SSL_MODE_RELEASE_BUFFERS |
 				  SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_clear_mode(ctx, SSL_MODE_AUTO_RETRY);
+	/* Tickets alone: a server keeps nothing of who was there. */
+	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_max_cert_list(ctx, SLU_TLS_HANDSHAKE_DEFAULT);
 	return slu_suites_set_defaults(ctx);
 }

@@ -270,6 +270,35 @@ protocols_without_one_in_common_are_refused(void **state)
 	CHECK(p->client->alert == SSL_AD_NO_APPLICATION_PROTOCOL);
 }
 
+static int
+choose_what_nobody_offered(SSL *ssl, const unsigned char **out,
+    unsigned char *out_len, const unsigned char *offered, unsigned len,
+    void *arg)
+{
+	(void)ssl, (void)offered, (void)len, (void)arg;
+	*out = (const unsigned char *)"h3";
+	*out_len = 2;
+	return SSL_TLSEXT_ERR_OK;
+}
+
+static void
+a_protocol_that_was_not_offered_is_refused(void **state)
+{
+	static const char *const ours[] = { "h2", "http/1.1" };
+	tls_pair *p = *state;
+
+	for (int version = SLU_TLS_1_2; version <= SLU_TLS_1_3; version++) {
+		renew(p);
+		tls_pair_version(p, version);
+		CHECK_OK(slu_tls_config_alpn(p->client_config, ours, 2));
+		SSL_CTX_set_alpn_select_cb(
+		    p->server_config->ctx, choose_what_nobody_offered, NULL);
+		tls_pair_begin(p, CERTIFICATE_NAME);
+		CHECK_IS(SLU_ERR_FORMAT, tls_pair_shake(p));
+		tls_pair_end(p);
+	}
+}
+
 static void
 names_of_protocols_are_checked(void **state)
 {
@@ -624,6 +653,7 @@ main(void)
 		TEST(a_list_of_groups_is_spoken),
 		TEST(an_application_protocol_is_chosen_by_the_server_s_order),
 		TEST(protocols_without_one_in_common_are_refused),
+		TEST(a_protocol_that_was_not_offered_is_refused),
 		TEST(names_of_protocols_are_checked),
 		TEST(without_sni_a_server_does_not_learn_the_name),
 		TEST(records_hold_no_more_than_is_said),

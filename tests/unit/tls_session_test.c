@@ -5,6 +5,7 @@
 #include "sluice/tls_hooks.h"
 #include "sluice/tls_peer.h"
 #include "sluice/tls_session.h"
+#include "tls/tls_config_internal.h"
 #include "tls/tls_internal.h"
 #include "tls_pair.h"
 
@@ -294,6 +295,123 @@ a_queue_too_small_gets_nothing(void **state)
 	CHECK(small.len == 0);
 }
 
+/* ---- what a server takes back */
+
+/* A session of the client's engine, which can be offered for any host. */
+static SSL_SESSION *
+make_stray_session(tls_pair *p)
+{
+	SSL_SESSION *session;
+
+	tls_pair_connect(p);
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	session = SSL_SESSION_dup(SSL_get0_session(p->client->ssl));
+	CHECK(session != NULL && SSL_SESSION_is_resumable(session));
+	tls_pair_end(p);
+	return session;
+}
+
+/* Whether the server takes up a session for `host`. */
+static bool
+is_taken_up(tls_pair *p, SSL_SESSION *session, const char *host)
+{
+	bool yes;
+
+	tls_pair_begin(p, host);
+	CHECK(SSL_set_session(p->client->ssl, session) == 1);
+	(void)tls_pair_shake(p);
+	yes = SSL_session_reused(p->server->ssl) == 1;
+	CHECK(yes == (p->client_said == SLU_OK));
+	tls_pair_end(p);
+	return yes;
+}
+
+static void
+a_server_resumes_for_the_name_that_it_was_first_asked_for(void **state)
+{
+	tls_pair *p = *state;
+	SSL_SESSION *session = make_stray_session(p);
+
+	CHECK(!is_taken_up(p, session, "other.test"));
+	CHECK(!is_taken_up(p, session, "192.0.2.1"));
+	CHECK(is_taken_up(p, session, "Sluice.TEST"));
+	SSL_SESSION_free(session);
+}
+
+static void
+a_server_that_was_asked_for_no_name_resumes_for_none(void **state)
+{
+	tls_pair *p = *state;
+	SSL_SESSION *session;
+
+	CHECK_OK(slu_tls_config_no_sni(p->client_config));
+	session = make_stray_session(p);
+	CHECK(is_taken_up(p, session, CERTIFICATE_NAME));
+	have_client_config(p, like_the_client_s());
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK(SSL_set_session(p->client->ssl, session) == 1);
+	(void)tls_pair_shake(p);
+	CHECK(SSL_session_reused(p->server->ssl) == 0);
+	SSL_SESSION_free(session);
+}
+
+static void
+a_server_knows_the_name_of_who_comes_back(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	begin_again(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->server));
+	CHECK(slu_tls_peer_name(p->server) != NULL);
+	assert_string_equal(CERTIFICATE_NAME, slu_tls_peer_name(p->server));
+	slu_buf_free(&kept);
+}
+
+static void
+a_server_keeps_no_session_with_tickets_or_without(void **state)
+{
+	slu_buf kept = { .limit = SLU_TLS_SESSION_MAX };
+	tls_pair *p = *state;
+
+	CHECK_OK(slu_tls_config_tickets(p->server_config, 0));
+	tls_pair_connect(p);
+	tls_pair_say(p, p->server, p->client, "no ticket");
+	CHECK(SSL_CTX_sess_number(p->server_config->ctx) == 0);
+	CHECK_IS(SLU_WANT_READ, slu_tls_session_get(p->client, &kept));
+	tls_pair_end(p);
+	slu_buf_free(&kept);
+}
+
+static void
+a_client_whose_certificate_is_over_is_not_taken_back(void **state)
+{
+	certificate brief;
+	slu_tls_identity *id = NULL;
+	tls_pair *p = *state;
+	SSL_SESSION *session;
+
+	brief = authority_issue(&p->root, &(wish){ .from = -60, .to = 2 });
+	authority_write("brief.pem", brief.cert, NULL, brief.key);
+	CHECK_OK(slu_tls_identity_file(&id, "brief.pem", NULL, NULL));
+	CHECK_OK(slu_tls_config_identity(p->client_config, id));
+	CHECK_OK(slu_tls_config_trust_file(p->server_config, "root.pem"));
+	CHECK_OK(slu_tls_config_client_auth(p->server_config, SLU_TLS_REQUIRE));
+	session = make_stray_session(p);
+	sleep(3);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK(SSL_set_session(p->client->ssl, session) == 1);
+	(void)tls_pair_shake(p);
+	CHECK_IS(SLU_ERR_AUTH, p->server_said);
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_handshake(p->server));
+	CHECK_WORDS("expired");
+	SSL_SESSION_free(session);
+	slu_tls_identity_free(id);
+	certificate_free(&brief);
+}
+
 /* ---- hooks, when a peer comes back */
 
 typedef struct memory {
@@ -479,6 +597,11 @@ main(void)
 		BOTH(sessions_are_a_client_s_in_time),
 		IN_1_3(a_session_comes_with_data_in_1_3),
 		BOTH(a_queue_too_small_gets_nothing),
+		BOTH(a_server_resumes_for_the_name_that_it_was_first_asked_for),
+		BOTH(a_server_that_was_asked_for_no_name_resumes_for_none),
+		BOTH(a_server_knows_the_name_of_who_comes_back),
+		BOTH(a_server_keeps_no_session_with_tickets_or_without),
+		IN_1_3(a_client_whose_certificate_is_over_is_not_taken_back),
 		BOTH(a_peer_that_comes_back_is_asked_about_with_its_chain),
 		BOTH(a_client_refuses_who_comes_back),
 		BOTH(a_server_refuses_who_comes_back),
