@@ -74,3 +74,13 @@ s = socket.socket()
 s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])'
 }
+
+# Wait until a command succeeds, for at most ten seconds.
+until_so() {
+	local i
+	for ((i = 0; i < 500; i++)); do
+		if "$@"; then return 0; fi
+		sleep 0.02
+	done
+	return 1
+}

@@ -63,13 +63,3 @@ teardown() {
 		umount "$BATS_TEST_TMPDIR/a folder/small"
 	removable
 }
-
-# Wait until a command succeeds, for at most ten seconds.
-until_so() {
-	local i
-	for ((i = 0; i < 500; i++)); do
-		if "$@"; then return 0; fi
-		sleep 0.02
-	done
-	return 1
-}
