@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "chunk.h"
 
+#include "prefix.h"
+
 /*
  * Eleven bytes count, big-endian, and the last one is the place.  Eight of
  * them are enough: 2^64 chunks are a file of 2^80 bytes.
@@ -39,4 +41,15 @@ slu_chunk_open(slu_aead *a, uint64_t index, slu_chunk_place place,
 
 	st = make_nonce(nonce, index, place);
 	return st ? st : slu_aead_open(a, nonce, in, len, out);
+}
+
+slu_status
+slu_chunk_find_last(const unsigned char key[SLU_KEY_SIZE], uint64_t index,
+    const void *in, size_t len, size_t *out)
+{
+	unsigned char nonce[SLU_NONCE_SIZE];
+	slu_status st;
+
+	st = make_nonce(nonce, index, SLU_CHUNK_LAST);
+	return st ? st : slu_prefix_find(key, nonce, in, len, out);
 }

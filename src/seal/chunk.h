@@ -35,4 +35,11 @@ slu_status slu_chunk_seal(slu_aead *a, uint64_t index, slu_chunk_place place,
 slu_status slu_chunk_open(slu_aead *a, uint64_t index, slu_chunk_place place,
     const void *in, size_t len, void *out) SLU_CHECKED;
 
+/*
+ * Of the `len` bytes at `in`, which begin with the last chunk, at `index`: how
+ * many are of it, as slu_prefix_find has it.
+ */
+slu_status slu_chunk_find_last(const unsigned char key[SLU_KEY_SIZE],
+    uint64_t index, const void *in, size_t len, size_t *out) SLU_CHECKED;
+
 #endif

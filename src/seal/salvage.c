@@ -16,9 +16,10 @@ struct salvage {
 	const slu_salvage_options *told; /* lent */
 	slu_bio *dst;                    /* lent */
 	slu_salvaged *out;               /* lent */
-	slu_aead *aead;                  /* owned */
-	uint64_t begin;                  /* of the first chunk in the file */
-	uint64_t shift;                  /* chunks that are missing in front */
+	unsigned char key[SLU_KEY_SIZE];
+	slu_aead *aead; /* owned */
+	uint64_t begin; /* of the first chunk in the file */
+	uint64_t shift; /* chunks that are missing in front */
 	uint64_t hole;  /* bytes lost behind those written, so far */
 	uint64_t first; /* the slot in which they begin */
 	unsigned char sealed[SLU_CHUNK_SEALED];
@@ -138,16 +139,21 @@ do_slot(struct salvage *s, uint64_t slot, bool *ended)
 static slu_status
 find_end(struct salvage *s)
 {
-	size_t len;
+	uint64_t index = s->first + s->shift;
+	slu_status st;
+	size_t n = 0;
 
 	s->out->end = SLU_SALVAGE_LOST;
-	len = len_of(s, s->first);
-	if (read_slot(s, s->first))
-		for (size_t n = SLU_TAG_SIZE; n < len; n++)
-			if (opens(s, s->first + s->shift, SLU_CHUNK_LAST, n)) {
-				s->hole = 0;
-				return put_last(s, s->first, n);
-			}
+	if (read_slot(s, s->first)) {
+		st = slu_chunk_find_last(
+		    s->key, index, s->sealed, len_of(s, s->first), &n);
+		if (st)
+			return st;
+	}
+	if (opens(s, index, SLU_CHUNK_LAST, n)) {
+		s->hole = 0;
+		return put_last(s, s->first, n);
+	}
 	if (s->out->intact > 0)
 		tell_hole(s);
 	return SLU_OK;
@@ -182,7 +188,6 @@ slu_salvage(slu_bio *dst, const slu_sealed_source *source, slu_identities *ids,
 {
 	static const slu_salvage_options nothing_told = { 0 };
 	slu_unseal_options told = { 0 };
-	unsigned char key[SLU_KEY_SIZE];
 	struct salvage *s;
 	slu_status st;
 
@@ -195,10 +200,9 @@ slu_salvage(slu_bio *dst, const slu_sealed_source *source, slu_identities *ids,
 	s->dst = dst;
 	s->out = out;
 	told.over_limit = s->told->over_limit;
-	st = slu_source_open(source, ids, &told, key, &s->begin);
+	st = slu_source_open(source, ids, &told, s->key, &s->begin);
 	if (st == SLU_OK)
-		st = slu_aead_new(&s->aead, key);
-	slu_wipe(key, sizeof(key));
+		st = slu_aead_new(&s->aead, s->key);
 	if (st == SLU_OK)
 		st = do_all(s);
 	slu_aead_free(s->aead);

@@ -300,6 +300,52 @@ the_kits_chunks_are_sealed_byte_for_byte_as_there(void **state)
 	CHECK(tried >= 18);
 }
 
+/* A last chunk of `len` bytes, with others behind it. */
+static size_t
+find_among(size_t len, size_t more, size_t damaged)
+{
+	unsigned char plain[SLU_CHUNK] = { 0 };
+	unsigned char sealed[SLU_CHUNK_SEALED + 40];
+	size_t all = len + SLU_TAG_SIZE, found = 1;
+	slu_aead *a = NULL;
+
+	fill(plain, len);
+	fill(sealed, sizeof(sealed));
+	CHECK_OK(slu_aead_new(&a, key));
+	CHECK_OK(slu_chunk_seal(a, 7, SLU_CHUNK_LAST, plain, len, sealed));
+	slu_aead_free(a);
+	if (damaged < all)
+		sealed[damaged] ^= 1;
+	CHECK_OK(slu_chunk_find_last(key, 7, sealed, all + more, &found));
+	return found;
+}
+
+static void
+where_the_last_chunk_ends_is_found_among_bytes_behind_it(void **state)
+{
+	(void)state;
+	for (size_t len = 0; len <= 50; len++)
+		for (size_t more = 0; more <= 40; more += 5)
+			CHECK(find_among(len, more, SIZE_MAX) ==
+			      len + SLU_TAG_SIZE);
+	CHECK(find_among(SLU_CHUNK - 1, 1, SIZE_MAX) == SLU_CHUNK_SEALED - 1);
+	CHECK(find_among(30000, 40, SIZE_MAX) == 30000 + SLU_TAG_SIZE);
+}
+
+static void
+no_end_is_found_where_a_byte_is_another_one(void **state)
+{
+	size_t found = 1;
+
+	(void)state;
+	for (size_t i = 0; i < 50 + SLU_TAG_SIZE; i++)
+		CHECK(find_among(50, 40, i) == 0);
+	CHECK_OK(slu_chunk_find_last(key, 7, "fifteen bytes..", 15, &found));
+	CHECK(found == 0);
+	CHECK_IS(
+	    SLU_ERR_LIMIT, slu_chunk_find_last(key, UINT64_MAX, "", 0, &found));
+}
+
 int
 main(void)
 {
@@ -315,6 +361,9 @@ main(void)
 		cmocka_unit_test(the_counter_never_comes_round),
 		cmocka_unit_test(
 		    the_kits_chunks_are_sealed_byte_for_byte_as_there),
+		cmocka_unit_test(
+		    where_the_last_chunk_ends_is_found_among_bytes_behind_it),
+		cmocka_unit_test(no_end_is_found_where_a_byte_is_another_one),
 	};
 
 	return cmocka_run_group_tests_name("chunk", tests, NULL, NULL);
