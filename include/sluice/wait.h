@@ -28,7 +28,7 @@ SLU_BEGIN_DECLS
 #define SLU_WAITS_MAX 16
 
 struct slu_waits {
-	struct pollfd fds[SLU_WAITS_MAX]; /* `fd` and `events`, for poll(2) */
+	struct pollfd fds[SLU_WAITS_MAX]; /* for poll(2), each `fd` once */
 	size_t count;                     /* how many of them are used */
 	int ms; /* call again within so many milliseconds; -1: no hurry */
 };

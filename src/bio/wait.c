@@ -12,6 +12,11 @@
 slu_status
 slu_waits_add(slu_waits *w, int fd, short events)
 {
+	for (size_t i = 0; i < w->count; i++)
+		if (w->fds[i].fd == fd) {
+			w->fds[i].events = (short)(w->fds[i].events | events);
+			return SLU_OK;
+		}
 	if (w->count == SLU_WAITS_MAX)
 		return slu_fail(SLU_ERR_LIMIT, "wait: more than %d descriptors",
 		    SLU_WAITS_MAX);

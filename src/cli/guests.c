@@ -224,7 +224,7 @@ tell_failure(const struct house *h, const struct guest *g, slu_status st)
 	const char *name = g->name;
 
 	if (g->stage == REACHING ||
-	    (g->stage == PUMPING && g->pump.failed == g->beyond))
+	    (g->beyond != NULL && g->pump.failed == g->beyond))
 		name = h->terms->forward->text;
 	return tell(h, net_code(st), name, net_cause(name));
 }

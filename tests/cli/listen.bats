@@ -195,6 +195,43 @@ while True:
 	connect "localhost:$PORT" <data | cmp - data
 }
 
+@test "those who never read hold up nobody, however few descriptors there are" {
+	cat >crowd.py <<-'END'
+		import resource, socket, ssl, subprocess, sys, threading
+		def pour(c):
+		    try:
+		        while True:
+		            c.sendall(bytes(65536))
+		    except OSError:
+		        pass
+		def accept(server):
+		    while True:
+		        threading.Thread(target=pour, args=(server.accept()[0],),
+		            daemon=True).start()
+		def few():
+		    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+		server = socket.create_server(("127.0.0.1", 0), backlog=100)
+		threading.Thread(target=accept, args=(server,), daemon=True).start()
+		listen = subprocess.Popen([*sys.argv[1:], "--forward",
+		    "127.0.0.1:%d" % server.getsockname()[1], "0"],
+		    stderr=subprocess.PIPE, preexec_fn=few)
+		port = int(listen.stderr.readline().rsplit(b":", 1)[1])
+		ctx = ssl.create_default_context(cafile="root.pem")
+		def connect():
+		    plain = socket.create_connection(("127.0.0.1", port), 20)
+		    return ctx.wrap_socket(plain, server_hostname="localhost")
+		try:
+		    crowd = [connect() for i in range(25)]
+		    got = 0
+		    while got < 30000000:
+		        got += len(crowd[0].recv(65536))
+		finally:
+		    listen.kill()
+	END
+	/usr/bin/python3 crowd.py "$SLUICE" listen --cert server.pem \
+		--key server.key -k 3>&-
+}
+
 @test "--forward to nobody ends that connection, and says why" {
 	port=$(free_port)
 	begin -k --forward "127.0.0.1:$port" 0

@@ -311,6 +311,21 @@ a_filter_adds_what_other_chains_wait_for(void **state)
 	close_pipe(b);
 }
 
+/* poll(2) takes no more entries than there may be descriptors. */
+static void
+a_descriptor_is_there_once_whatever_is_waited_for(void **state)
+{
+	slu_waits w = { .ms = -1 };
+
+	(void)state;
+	CHECK_OK(slu_waits_add(&w, 3, POLLIN));
+	CHECK_OK(slu_waits_add(&w, 4, POLLIN));
+	CHECK_OK(slu_waits_add(&w, 3, POLLOUT));
+	CHECK(w.count == 2);
+	CHECK(w.fds[0].fd == 3 && w.fds[0].events == (POLLIN | POLLOUT));
+	CHECK(w.fds[1].fd == 4 && w.fds[1].events == POLLIN);
+}
+
 /* To ask for the wrong one would be to turn in a circle, or to hang. */
 static void
 a_tee_waits_for_the_chain_that_is_late(void **state)
@@ -455,6 +470,8 @@ main(void)
 		    a_time_of_the_chain_s_own_ends_a_wait_as_ready),
 		cmocka_unit_test(a_time_that_has_passed_is_now),
 		cmocka_unit_test(descriptors_have_a_limit),
+		cmocka_unit_test(
+		    a_descriptor_is_there_once_whatever_is_waited_for),
 		cmocka_unit_test(a_filter_adds_what_other_chains_wait_for),
 		cmocka_unit_test(a_tee_waits_for_the_chain_that_is_late),
 		cmocka_unit_test(an_interrupted_wait_is_taken_up_again),
