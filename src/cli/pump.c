@@ -30,8 +30,7 @@ write_some(pump_way *w, const void *data, size_t len, size_t *put)
 	slu_status st = slu_bio_write_all(w->to, data, len, put);
 
 	w->moved += *put;
-	if (*put > 0)
-		w->unflushed = true;
+	w->unflushed = true;
 	return answered(w, w->to, st);
 }
 
@@ -97,8 +96,10 @@ flush(pump_way *w)
 static slu_status
 end(pump_way *w)
 {
-	slu_status st = SLU_OK;
+	slu_status st = flush(w);
 
+	if (st)
+		return st;
 	if (w->kept_open)
 		return answered(w, NULL, SLU_WANT_READ);
 	if (w->tls != NULL)
@@ -137,13 +138,13 @@ move(pump_way *w, pump_room *room)
 }
 
 /*
- * Whoever has said all, and heard all, may be gone before we have said our
+ * Whoever has said all, and was sent all, may be gone before we have said our
  * good-bye: nothing is lost by that.
  */
 static bool
 is_harmless(const pump *p, const pump_way *failed)
 {
-	if (failed->phase != PUMP_ENDING || failed->held.len > 0 ||
+	if (failed->phase != PUMP_ENDING || failed->unflushed ||
 	    failed->want == SLU_ERR_MEMORY)
 		return false;
 	for (size_t i = 0; i < p->n; i++)
@@ -153,11 +154,29 @@ is_harmless(const pump *p, const pump_way *failed)
 	return false;
 }
 
+/*
+ * What a chain waits for, it tells of its last call, and the other way may use
+ * the same chain: it is asked at once.
+ */
+static slu_status
+note_waits(pump_way *w)
+{
+	w->waits.count = 0;
+	w->waits.ms = -1;
+	if (w->at == NULL)
+		return SLU_OK;
+	return slu_waits_add_chain(&w->waits, w->at, w->want);
+}
+
 static slu_status
 move_one(pump *p, pump_way *w, pump_room *room)
 {
-	slu_status st = move(w, room);
+	slu_status st = move(w, room), noted;
 
+	if (st == SLU_WANT_READ || st == SLU_WANT_WRITE) {
+		noted = note_waits(w);
+		st = noted ? noted : st;
+	}
 	if (slu_failed(st) && is_harmless(p, w)) {
 		w->phase = PUMP_ENDED;
 		st = SLU_OK;
@@ -197,15 +216,26 @@ pump_step(pump *p, pump_room *room)
 	return st;
 }
 
+static slu_status
+add_waits(slu_waits *to, const slu_waits *from)
+{
+	slu_status st = SLU_OK;
+
+	for (size_t i = 0; i < from->count && st == SLU_OK; i++)
+		st = slu_waits_add(to, from->fds[i].fd, from->fds[i].events);
+	if (from->ms >= 0)
+		slu_waits_within(to, from->ms);
+	return st;
+}
+
 slu_status
 pump_waits(const pump *p, slu_waits *waits)
 {
 	slu_status st = SLU_OK;
 
 	for (size_t i = 0; i < p->n && st == SLU_OK; i++)
-		if (p->ways[i].phase != PUMP_ENDED && p->ways[i].at != NULL)
-			st = slu_waits_add_chain(
-			    waits, p->ways[i].at, p->ways[i].want);
+		if (p->ways[i].phase != PUMP_ENDED)
+			st = add_waits(waits, &p->ways[i].waits);
 	return st;
 }
 

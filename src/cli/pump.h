@@ -31,6 +31,7 @@ typedef struct pump_way {
 	slu_tls *tls;       /* lent: what ends `to`; NULL: a finish does */
 	slu_bio *at;        /* lent: who waits, or failed */
 	slu_status want;    /* what that one answered */
+	slu_waits waits;    /* what it waited for then */
 	slu_buf held;       /* read, and not taken yet */
 	uint64_t moved;     /* bytes that were taken */
 	bool unflushed;     /* some of them may wait inside */
