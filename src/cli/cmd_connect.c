@@ -193,17 +193,16 @@ tell(struct call *c)
 {
 	exit_code code = info_print(c->tls, c->to.text, c->settings->info);
 	slu_status st = slu_tls_close(c->tls);
-	unsigned char nothing[1];
+	unsigned char said[4096];
 	size_t n;
 
 	if (st == SLU_OK)
 		st = slu_bio_flush(c->bio);
-	while (
-	    c->settings->session != NULL && !slu_failed(st) && st != SLU_EOF) {
-		st = slu_bio_read(c->bio, nothing, sizeof(nothing), &n);
-		if (st == SLU_WANT_READ &&
-		    slu_bio_wait(c->bio, st, slu_clock_until(c->end)) != SLU_OK)
-			break;
+	while (c->settings->session != NULL && !slu_failed(st) &&
+	       st != SLU_EOF && slu_clock_until(c->end) > 0) {
+		st = slu_bio_read(c->bio, said, sizeof(said), &n);
+		if (st == SLU_WANT_READ || st == SLU_WANT_WRITE)
+			st = slu_bio_wait(c->bio, st, slu_clock_until(c->end));
 	}
 	return code;
 }

@@ -221,6 +221,14 @@ assert o["chain"][0]["pin"] == sys.argv[3] and len(o["chain"]) == 2
 	[[ $output == *"resumed        no"* ]]
 }
 
+@test "--info --session hears nobody out for longer than allowed" {
+	start python 'while True: c.sendall(b"x" * 10000)'
+	run -0 --separate-stderr connect --connect-timeout 1 --info \
+		--session kept "localhost:$PORT"
+	[[ $output == "version "* ]]
+	[ -s kept ]
+}
+
 @test "--keylog writes the keys to a file of its owner's" {
 	start openssl server -tls1_3
 	run -0 connect --keylog keys --info "localhost:$PORT"
@@ -248,6 +256,12 @@ assert o["chain"][0]["pin"] == sys.argv[3] and len(o["chain"]) == 2
 	start python 'time.sleep(50)' plain
 	run -7 --separate-stderr connect --connect-timeout 1 "localhost:$PORT"
 	said "sluice: localhost:$PORT: no handshake within 1 s"
+}
+
+@test "a server that ends the handshake is told to have done so" {
+	start python 'c.recv(1000); c.sendall(b"\x15\3\3\0\2\1\0"); c.recv(1)' plain
+	run -8 --separate-stderr connect "localhost:$PORT" </dev/null
+	said "sluice: localhost:$PORT: refused by the peer: it ended the handshake (alert close_notify)"
 }
 
 @test "--idle-timeout gives up on who is silent" {
