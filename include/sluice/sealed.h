@@ -21,7 +21,8 @@ SLU_BEGIN_DECLS
 typedef struct slu_sealed_source {
 	/*
 	 * Fill `buf` with the `len` bytes from `offset` on, all of which are
-	 * below `size`, or fail and say why (slu_fail).
+	 * below `size`, or fail and say why (slu_fail).  Whatever else it
+	 * answers, SLU_EOF too, is SLU_ERR_USAGE.
 	 */
 	slu_status (*read_at)(
 	    void *arg, uint64_t offset, void *buf, size_t len);

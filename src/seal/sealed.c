@@ -34,9 +34,8 @@ sealed_len(const slu_sealed *s, uint64_t index)
 static slu_status
 read_chunk(slu_sealed *s, uint64_t index)
 {
-	return s->source.read_at(s->source.arg,
-	    s->begin + index * SLU_CHUNK_SEALED, s->sealed,
-	    sealed_len(s, index));
+	return slu_source_read(&s->source, s->begin + index * SLU_CHUNK_SEALED,
+	    s->sealed, sealed_len(s, index));
 }
 
 /* Open a chunk into `out`, which has room for it. */

@@ -13,6 +13,18 @@
 #define PIECE 4096 /* bytes of the front at a time; more than most have */
 
 slu_status
+slu_source_read(
+    const slu_sealed_source *source, uint64_t offset, void *buf, size_t len)
+{
+	slu_status st = source->read_at(source->arg, offset, buf, len);
+
+	if (st == SLU_OK || slu_failed(st))
+		return st;
+	return slu_fail(
+	    SLU_ERR_USAGE, "sealed: a source that neither read nor failed");
+}
+
+slu_status
 slu_source_open(const slu_sealed_source *source, slu_identities *ids,
     const slu_unseal_options *options, unsigned char key[SLU_KEY_SIZE],
     uint64_t *begin)
@@ -30,7 +42,7 @@ slu_source_open(const slu_sealed_source *source, slu_identities *ids,
 		n = left < PIECE ? (size_t)left : PIECE;
 		st = SLU_OK;
 		if (n > 0)
-			st = source->read_at(source->arg, *begin, piece, n);
+			st = slu_source_read(source, *begin, piece, n);
 		if (st)
 			break;
 		st = slu_opening_feed(&o, piece, n, &used, key);

@@ -7,6 +7,14 @@
 #include "sluice/sealed.h"
 
 /*
+ * Read from a source, as sealed.h has it.  An answer that is neither SLU_OK
+ * nor a failure would pass for an end that nobody authenticated, or for a
+ * wait: it is SLU_ERR_USAGE.
+ */
+slu_status slu_source_read(const slu_sealed_source *source, uint64_t offset,
+    void *buf, size_t len) SLU_CHECKED;
+
+/*
  * Read what is in front of the chunks, and open it: `key` is the payload's,
  * whose first chunk begins at `*begin`.
  */

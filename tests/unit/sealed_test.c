@@ -24,6 +24,7 @@ struct memory {
 	unsigned char *file;
 	uint64_t reads, least, most;
 	bool broken;
+	slu_status answers; /* instead of reading; SLU_OK: it reads */
 };
 
 static slu_status
@@ -33,6 +34,8 @@ read_memory(void *arg, uint64_t offset, void *buf, size_t len)
 
 	if (m->broken)
 		return slu_fail(SLU_ERR_IO, "test: broken");
+	if (m->answers)
+		return m->answers;
 	m->reads++;
 	m->least = offset < m->least ? offset : m->least;
 	m->most = offset + len > m->most ? offset + len : m->most;
@@ -271,6 +274,31 @@ what_cannot_be_read_or_opened_says_why(void **state)
 }
 
 static void
+a_source_cannot_pass_off_a_short_read_as_an_end_or_a_wait(void **state)
+{
+	static const slu_status no_failures[] = { SLU_EOF, SLU_WANT_READ,
+		SLU_WANT_WRITE, SLU_WANT_CERT };
+	struct fixture *f = *state;
+	slu_sealed *s = open_it(f), *other = NULL;
+	unsigned char byte;
+	size_t got;
+
+	for (size_t i = 0; i < sizeof(no_failures) / sizeof(no_failures[0]);
+	     i++) {
+		f->memory.answers = no_failures[i];
+		CHECK_IS(
+		    SLU_ERR_USAGE, slu_sealed_read_at(s, 0, &byte, 1, &got));
+		CHECK_WORDS("sealed: a source that neither read nor failed");
+		CHECK_IS(SLU_ERR_USAGE,
+		    slu_sealed_open(&other, &f->source, f->ids, NULL));
+		CHECK(got == 0 && other == NULL);
+	}
+	f->memory.answers = SLU_OK;
+	CHECK_OK(slu_sealed_read_at(s, 0, &byte, 1, &got));
+	slu_sealed_free(s);
+}
+
+static void
 armor_has_to_come_off_first(void **state)
 {
 	slu_buf text = { .limit = SEALED_ROOM };
@@ -415,6 +443,8 @@ main(void)
 		FILE_TEST(the_size_is_believed_only_with_the_end),
 		FILE_TEST(sizes_around_a_chunks_open_and_end_where_they_did),
 		FILE_TEST(what_cannot_be_read_or_opened_says_why),
+		FILE_TEST(
+		    a_source_cannot_pass_off_a_short_read_as_an_end_or_a_wait),
 		FILE_TEST(armor_has_to_come_off_first),
 		cmocka_unit_test(ranges_of_a_tebibyte_are_where_they_should_be),
 		FILE_TEST(a_file_by_its_path_gives_the_same),
