@@ -55,8 +55,8 @@ slu_status slu_rekey(slu_bio *dst, slu_bio *src, slu_identities *ids,
 /*
  * The same for the file at `path`, in its place and in one step: whatever
  * happens, it is the old one or the whole new one (slu_file_create).  It
- * keeps its permissions, and its armor if it has one.  It has to be a regular
- * file.
+ * keeps its permissions, its owner and group where the process may give it to
+ * them, and its armor if it has one.  It has to be a regular file.
  */
 slu_status slu_rekey_file(const char *path, slu_identities *ids,
     const slu_recipients *r, const slu_rekey_options *options) SLU_CHECKED;

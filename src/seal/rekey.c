@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "../bio/copy_internal.h"
+#include "../bio/file_internal.h"
 #include "../bio/raw.h"
 #include "armor_internal.h"
 #include "front.h"
@@ -135,6 +137,13 @@ make_header(slu_buf *out, const struct old *old,
 	return st;
 }
 
+static void
+tell(const slu_rekey_options *options, unsigned over_limit)
+{
+	if (options != NULL && options->over_limit != NULL)
+		*options->over_limit = over_limit;
+}
+
 /* Read what there is, open it, and make the header that takes its place. */
 static slu_status
 make_new(slu_buf *out, struct old *old, slu_bio *src, slu_identities *ids,
@@ -148,8 +157,7 @@ make_new(slu_buf *out, struct old *old, slu_bio *src, slu_identities *ids,
 	if (st)
 		return st;
 	st = slu_match(ids, &old->parser, file_key, &over_limit);
-	if (options->over_limit != NULL)
-		*options->over_limit = over_limit;
+	tell(options, over_limit);
 	if (st)
 		return st;
 	st = make_header(out, old, file_key, r, options);
@@ -168,6 +176,7 @@ slu_rekey(slu_bio *dst, slu_bio *src, slu_identities *ids,
 
 	if (options == NULL)
 		options = &defaults;
+	tell(options, 0);
 	st = make_new(&header, &old, src, ids, r, options);
 	if (st == SLU_OK)
 		st = slu_copy_write(dst, slu_buf_front(&header), header.len);
@@ -199,19 +208,34 @@ is_armored(const char *path, bool *armored)
 	return st == SLU_EOF ? SLU_OK : st;
 }
 
+/* Open the file, which has to be a regular one. */
 static slu_status
-find_mode(const char *path, mode_t *mode)
+open_old(slu_bio **src, const char *path, struct stat *was)
 {
-	struct stat there;
+	slu_status st;
 
-	if (stat(path, &there) != 0)
+	/* To open what is none might be to wait. */
+	if (stat(path, was) != 0)
 		return slu_raw_failed("rekey", path);
-	if (!S_ISREG(there.st_mode)) {
-		errno = S_ISDIR(there.st_mode) ? EISDIR : EINVAL;
+	if (!S_ISREG(was->st_mode)) {
+		errno = S_ISDIR(was->st_mode) ? EISDIR : EINVAL;
 		return slu_raw_failed("rekey", path);
 	}
-	*mode = there.st_mode & 0777;
-	return SLU_OK;
+	st = slu_file_open(src, path);
+	if (st == SLU_OK && fstat(slu_file_source(*src), was) != 0)
+		st = slu_raw_failed("rekey", path);
+	return st;
+}
+
+/* Give the new file to whom the old one belongs, as far as we may. */
+static void
+keep_owner(slu_bio *dst, const struct stat *was)
+{
+	int fd = slu_file_target(dst);
+
+	if (fchown(fd, was->st_uid, was->st_gid) != 0 &&
+	    fchown(fd, (uid_t)-1, was->st_gid) != 0)
+		return;
 }
 
 slu_status
@@ -221,19 +245,24 @@ slu_rekey_file(const char *path, slu_identities *ids, const slu_recipients *r,
 	slu_file_options file = { .existing = SLU_FILE_REPLACE };
 	slu_bio *src = NULL, *dst = NULL;
 	bool armored = false;
+	struct stat was;
 	slu_status st;
 
 	if (options != NULL)
 		file.pending = options->pending;
-	st = find_mode(path, &file.mode);
+	tell(options, 0);
+	st = open_old(&src, path, &was);
 	if (st == SLU_OK)
 		st = is_armored(path, &armored);
-	if (st == SLU_OK)
-		st = slu_file_open(&src, path);
 	if (st == SLU_OK && armored)
 		st = slu_dearmor(&src);
-	if (st == SLU_OK)
+	/* With its kind, no permissions at all are not the default. */
+	if (st == SLU_OK) {
+		file.mode = was.st_mode & ~(mode_t)07000;
 		st = slu_file_create(&dst, path, &file);
+	}
+	if (st == SLU_OK)
+		keep_owner(dst, &was);
 	if (st == SLU_OK && armored)
 		st = slu_armor(&dst);
 	if (st == SLU_OK)

@@ -361,6 +361,57 @@ a_file_is_rekeyed_in_its_place_with_its_mode_and_armor(void **state)
 	slu_buf_free(&text);
 }
 
+/* Only the superuser may give files away. */
+static void
+a_rekeyed_file_is_whose_it_was_whatever_its_mode(void **state)
+{
+	slu_identities *old = sealed_key_identities();
+	slu_buf file = { .limit = SEALED_ROOM };
+	slu_recipients *r = sealed_key_recipients();
+	char folder[] = "/tmp/rekey_test.XXXXXX", path[60];
+	struct stat there;
+
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("skipped: not the superuser\n");
+		skip();
+	}
+	CHECK(mkdtemp(folder) != NULL);
+	snprintf(path, sizeof(path), "%s/a", folder);
+	sealed_make_for_key(&file, plain, 10);
+	put_file(path, &file);
+	CHECK(chown(path, 65534, 12345) == 0 && chmod(path, 0) == 0);
+	CHECK_OK(slu_rekey_file(path, old, r, NULL));
+	CHECK(stat(path, &there) == 0 && (there.st_mode & 07777) == 0);
+	CHECK(there.st_uid == 65534 && there.st_gid == 12345);
+	CHECK(unlink(path) == 0 && rmdir(folder) == 0);
+	slu_recipients_free(r);
+	slu_identities_free(old);
+	slu_buf_free(&file);
+}
+
+static void
+a_limit_that_was_not_met_is_told_as_none(void **state)
+{
+	slu_buf file = { .limit = 10 }, out = { .limit = SEALED_ROOM };
+	slu_identities *ids = sealed_key_identities();
+	slu_recipients *r = sealed_key_recipients();
+	unsigned over = 7;
+	const slu_rekey_options told = { .over_limit = &over };
+
+	(void)state;
+	CHECK_OK(slu_buf_add(&file, "no file", 7));
+	CHECK_IS(SLU_ERR_FORMAT, rekey(&out, &file, ids, r, &told));
+	CHECK(over == 0);
+	over = 7;
+	CHECK_IS(SLU_ERR_IO, slu_rekey_file("/nonexistent/a", ids, r, &told));
+	CHECK(over == 0);
+	slu_recipients_free(r);
+	slu_identities_free(ids);
+	slu_buf_free(&file);
+	slu_buf_free(&out);
+}
+
 int
 main(void)
 {
@@ -377,6 +428,9 @@ main(void)
 		    nobody_is_asked_for_a_passphrase_before_the_file_opens),
 		cmocka_unit_test(
 		    a_file_is_rekeyed_in_its_place_with_its_mode_and_armor),
+		cmocka_unit_test(
+		    a_rekeyed_file_is_whose_it_was_whatever_its_mode),
+		cmocka_unit_test(a_limit_that_was_not_met_is_told_as_none),
 	};
 
 	trial_plain(plain, PLAIN);
