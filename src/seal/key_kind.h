@@ -9,6 +9,8 @@
 #ifndef SLUICE_SEAL_KEY_KIND_H
 #define SLUICE_SEAL_KEY_KIND_H
 
+#include <stdbool.h>
+
 #include "header.h"
 #include "kdf.h"
 
@@ -21,6 +23,13 @@ typedef struct slu_key_kind {
 	/* Fill a stanza, whose type is there, that wraps the file key. */
 	slu_status (*wrap)(const unsigned char *key, slu_stanza *s,
 	    const unsigned char file_key[SLU_FILE_KEY]);
+
+	/*
+	 * Whether a stanza that has its form names the key.  NULL where none
+	 * does: then each may be for it.
+	 */
+	slu_status (*names)(
+	    const unsigned char *secret, const slu_stanza *s, bool *named);
 
 	/*
 	 * Unwrap the file key from a stanza that has its form.

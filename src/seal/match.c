@@ -11,6 +11,14 @@
 
 #define TYPES_NAMED 3 /* in a message */
 
+/*
+ * Stanzas that are tried because they name a key.  One is meant for it, and
+ * one in 2^32 of the others happens to name it too; but whoever has the public
+ * key can write as many as there is room for, each of which would take as long
+ * as its arithmetic: RSA's, of 16384 bits, a second.
+ */
+#define NAMED_MAX 16
+
 static slu_status
 check_mac(const slu_parser *p, const unsigned char file_key[SLU_FILE_KEY])
 {
@@ -119,19 +127,40 @@ try_passphrase(struct search *s, const slu_identity *id)
 	return st;
 }
 
+/* What a key makes of a stanza of its kind. */
+static slu_status
+try_stanza(struct search *s, const slu_identity *id, const slu_stanza *stanza,
+    unsigned *named)
+{
+	bool names = false;
+	slu_status st;
+
+	if (id->key->names == NULL)
+		return id->key->unwrap(id->secret, stanza, s->file_key);
+	st = id->key->names(id->secret, stanza, &names);
+	if (st)
+		return st;
+	if (!names)
+		return SLU_ERR_NO_MATCH;
+	if (++*named > NAMED_MAX)
+		return slu_fail(SLU_ERR_LIMIT,
+		    "unseal: more than %d stanzas name one ssh key", NAMED_MAX);
+	return id->key->unwrap(id->secret, stanza, s->file_key);
+}
+
 /* A key may be anybody's among those that a file was sealed for. */
 static slu_status
 try_key(struct search *s, const slu_identity *id)
 {
 	const slu_header *h = &s->p->header;
 	slu_status st = SLU_ERR_NO_MATCH;
+	unsigned named = 0;
 
 	s->tried = true;
 	for (size_t i = 0; i < h->nstanzas && st == SLU_ERR_NO_MATCH; i++)
 		if (slu_key_kind_of(slu_stanza_arg(&h->stanzas[i], 0)) ==
 		    id->key)
-			st = id->key->unwrap(
-			    id->secret, &h->stanzas[i], s->file_key);
+			st = try_stanza(s, id, &h->stanzas[i], &named);
 	return st;
 }
 

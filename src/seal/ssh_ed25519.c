@@ -118,21 +118,22 @@ wrap(const unsigned char *key, slu_stanza *s,
 }
 
 static slu_status
+names(const unsigned char *secret, const slu_stanza *s, bool *named)
+{
+	const slu_ssh_string wire = wire_of(secret + SLU_POINT);
+
+	return slu_ssh_is_tag(slu_stanza_arg(s, 1), &wire, named);
+}
+
+static slu_status
 unwrap(const unsigned char *secret, const slu_stanza *s,
     unsigned char file_key[SLU_FILE_KEY])
 {
 	const slu_ssh_string wire = wire_of(secret + SLU_POINT);
 	unsigned char share[SLU_POINT], shared[SLU_POINT];
 	const slu_agree_salt salt = { LABEL, share, secret + SLU_POINT };
-	char tag[SLU_SSH_TAG_CHARS + 1];
 	slu_status st;
 
-	st = slu_ssh_tag(tag, &wire);
-	if (st)
-		return st;
-	if (strcmp(tag, slu_stanza_arg(s, 1)) != 0)
-		return slu_fail(
-		    SLU_ERR_NO_MATCH, "unseal: wrapped for another key");
 	if (!slu_raw64_decode_all(share, sizeof(share), slu_stanza_arg(s, 2)))
 		return check(s);
 	st = agree(shared, secret, share, &wire);
@@ -158,6 +159,7 @@ const slu_key_kind slu_ssh_ed25519 = {
 	.type = TYPE,
 	.check = check,
 	.wrap = wrap,
+	.names = names,
 	.unwrap = unwrap,
 	.name = name,
 };

@@ -188,23 +188,26 @@ decrypt(EVP_PKEY_CTX *ctx, const slu_stanza *s,
 }
 
 static slu_status
+names(const unsigned char *secret, const slu_stanza *s, bool *named)
+{
+	struct numbers k;
+
+	if (!unpack(secret, &k, true))
+		return malformed();
+	return slu_ssh_is_tag(slu_stanza_arg(s, 1), &k.wire, named);
+}
+
+static slu_status
 unwrap(const unsigned char *secret, const slu_stanza *s,
     unsigned char file_key[SLU_FILE_KEY])
 {
-	char tag[SLU_SSH_TAG_CHARS + 1];
 	EVP_PKEY_CTX *ctx = NULL;
 	struct numbers k;
 	slu_status st;
 
 	st = unpack(secret, &k, true) ? SLU_OK : malformed();
 	if (st == SLU_OK)
-		st = slu_ssh_tag(tag, &k.wire);
-	if (st)
-		return st;
-	if (strcmp(tag, slu_stanza_arg(s, 1)) != 0)
-		return slu_fail(
-		    SLU_ERR_NO_MATCH, "unseal: wrapped for another key");
-	st = begin(&ctx, &k, EVP_PKEY_decrypt_init_ex);
+		st = begin(&ctx, &k, EVP_PKEY_decrypt_init_ex);
 	if (st == SLU_OK)
 		st = decrypt(ctx, s, file_key);
 	EVP_PKEY_CTX_free(ctx);
@@ -225,6 +228,7 @@ const slu_key_kind slu_ssh_rsa = {
 	.type = TYPE,
 	.check = check,
 	.wrap = wrap,
+	.names = names,
 	.unwrap = unwrap,
 	.name = name,
 };

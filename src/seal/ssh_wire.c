@@ -92,6 +92,17 @@ slu_ssh_tag(char tag[SLU_SSH_TAG_CHARS + 1], const slu_ssh_string *public)
 }
 
 slu_status
+slu_ssh_is_tag(const char *tag, const slu_ssh_string *public, bool *is)
+{
+	char own[SLU_SSH_TAG_CHARS + 1];
+	slu_status st;
+
+	st = slu_ssh_tag(own, public);
+	*is = st == SLU_OK && strcmp(own, tag) == 0;
+	return st;
+}
+
+slu_status
 slu_ssh_decode(slu_buf *out, const char *text, size_t len)
 {
 	unsigned char group[3];

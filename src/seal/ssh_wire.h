@@ -44,6 +44,10 @@ slu_status slu_ssh_put(slu_buf *out, const void *data, size_t len) SLU_CHECKED;
 slu_status slu_ssh_tag(
     char tag[SLU_SSH_TAG_CHARS + 1], const slu_ssh_string *public) SLU_CHECKED;
 
+/* Whether that is the tag of a public key. */
+slu_status slu_ssh_is_tag(
+    const char *tag, const slu_ssh_string *public, bool *is) SLU_CHECKED;
+
 /* Append what base64 with its padding, and nothing else, says. */
 slu_status slu_ssh_decode(
     slu_buf *out, const char *text, size_t len) SLU_CHECKED;

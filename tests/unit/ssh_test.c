@@ -254,6 +254,53 @@ a_wrapped_key_that_was_changed_is_no_match(void **state)
 	}
 }
 
+/*
+ * Seal for one key, and put stanzas in front that name it, or another one, and
+ * do not open: so that its own is reached shows in what the MAC then says.
+ */
+static slu_buf
+seal_behind(const char *public, size_t n, bool named)
+{
+	slu_buf file = seal_for(&public, 1), out = { .limit = 65536 };
+	const char *text = (const char *)slu_buf_front(&file), *tag, *end;
+	const char *stanza = strchr(text, '\n') + 1;
+	char line[200];
+	size_t len;
+
+	tag = strchr(strchr(stanza, ' ') + 1, ' ') + 1;
+	end = strchr(tag, '\n');
+	len = (size_t)snprintf(line, sizeof(line), "%.*s%s%.*s\nAAAA%0*d\n",
+	    (int)(tag - stanza), stanza, named ? "" : "AAAAAA",
+	    (int)(end - tag) - (named ? 0 : 6), named ? tag : tag + 6, 39, 0);
+	CHECK_OK(slu_buf_add(&out, text, (size_t)(stanza - text)));
+	for (size_t i = 0; i < n; i++)
+		CHECK_OK(slu_buf_add(&out, line, len));
+	CHECK_OK(slu_buf_add(&out, stanza, file.len - (size_t)(stanza - text)));
+	slu_buf_free(&file);
+	return out;
+}
+
+static void
+stanzas_that_name_a_key_are_tried_up_to_a_limit(void **state)
+{
+	static const char *const public[] = { ED_PUBLIC, RSA_PUBLIC };
+	slu_buf file;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		file = seal_behind(public[i], 15, true);
+		CHECK_IS(
+		    SLU_ERR_AUTH, open_with(&file, holder_of(keys[i].secret)));
+		file = seal_behind(public[i], 16, true);
+		CHECK_IS(
+		    SLU_ERR_LIMIT, open_with(&file, holder_of(keys[i].secret)));
+		CHECK_WORDS("unseal: more than 16 stanzas name one ssh key");
+		file = seal_behind(public[i], 100, false);
+		CHECK_IS(
+		    SLU_ERR_AUTH, open_with(&file, holder_of(keys[i].secret)));
+	}
+}
+
 static void
 the_public_half_of_a_secret_key_is_that_of_its_file(void **state)
 {
@@ -445,6 +492,8 @@ main(void)
 		cmocka_unit_test(what_age_sealed_for_an_ssh_key_opens),
 		cmocka_unit_test(what_is_sealed_for_ssh_keys_opens_with_each),
 		cmocka_unit_test(a_wrapped_key_that_was_changed_is_no_match),
+		cmocka_unit_test(
+		    stanzas_that_name_a_key_are_tried_up_to_a_limit),
 		cmocka_unit_test(
 		    the_public_half_of_a_secret_key_is_that_of_its_file),
 		cmocka_unit_test(a_private_key_that_was_cut_is_refused),
