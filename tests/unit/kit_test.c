@@ -15,7 +15,9 @@
 
 #include "seal/identity_internal.h"
 #include "seal/parse.h"
+#include "seal/unseal_internal.h"
 #include "sluice/armor.h"
+#include "sluice/sealed.h"
 #include "sluice/unseal.h"
 #include "sluice/view.h"
 
@@ -99,7 +101,7 @@ says_payload(slu_status st)
 		return strstr(why, "unseal: truncated after ") != NULL;
 	case SLU_ERR_FORMAT:
 		return strstr(why, "unseal: data after the end") != NULL ||
-		       strstr(why, "unseal: an empty chunk at byte ") != NULL;
+		       strstr(why, "unseal: an empty chunk ") != NULL;
 	default: return false;
 	}
 }
@@ -139,33 +141,42 @@ is_no_match(const kit_vector *v, slu_status st)
 	       (v->expect == KIT_HEADER_FAILURE && says_header(st));
 }
 
-/* Open it with `ids`, which this frees; `verdict` is held to how it ends. */
 static void
-open_vector(const kit_vector *v, const trial_pace *pace, slu_identities *ids,
-    bool (*verdict)(const kit_vector *v, slu_status st))
+must_be_released(const trial *t, const kit_vector *v, const slu_buf *out)
 {
+	unsigned char digest[EVP_MAX_MD_SIZE];
+
+	CHECK(EVP_Digest(slu_buf_front(out), out->len, digest, NULL,
+		  EVP_sha256(), NULL) == 1);
+	trial_must(t, memcmp(digest, v->payload, sizeof(v->payload)) == 0,
+	    "it gives out what the kit expects");
+}
+
+/*
+ * Open it with `ids`, which this frees, by so many threads, each a chunk at a
+ * time; `verdict` is held to how it ends.
+ */
+static void
+open_vector(const kit_vector *v, const trial_pace *pace, unsigned threads,
+    slu_identities *ids, bool (*verdict)(const kit_vector *v, slu_status st))
+{
+	const slu_unseal_options how = { .threads = threads };
 	trial t = { .room = v->name, .pace = pace->name, .len = v->len };
 	slu_buf out = { .limit = 64 * 1024 * 1024 };
-	unsigned char digest[EVP_MAX_MD_SIZE];
 	slu_bio *c = NULL;
 	slu_status st;
 
 	CHECK_OK(slu_view_open(&c, v->file, v->len));
 	if (pace->choke > 0)
 		CHECK_OK(choke_push(&c, pace->choke));
-	CHECK_OK(slu_unseal(&c, ids, NULL));
+	CHECK_OK(slu_unseal_runs(&c, ids, &how, 1));
 	slu_identities_free(ids);
 	st = trial_read(&t, c, &out, pace);
 	trial_must(&t, verdict(v, st), "it ends as the kit expects");
-	if (st == SLU_ERR_NO_MATCH || !v->has_payload) {
+	if (st == SLU_ERR_NO_MATCH || !v->has_payload)
 		trial_must(&t, out.len == 0, "it gives out nothing");
-	} else {
-		CHECK(EVP_Digest(slu_buf_front(&out), out.len, digest, NULL,
-			  EVP_sha256(), NULL) == 1);
-		trial_must(&t,
-		    memcmp(digest, v->payload, sizeof(v->payload)) == 0,
-		    "it gives out what the kit expects");
-	}
+	else
+		must_be_released(&t, v, &out);
 	if (st != SLU_EOF)
 		trial_must_stay_failed(&t, c, st);
 	slu_bio_free(c);
@@ -179,12 +190,12 @@ struct tally {
 static void
 decide_at(const kit_vector *v, const trial_pace *pace)
 {
-	open_vector(v, pace, identities_of(v),
+	open_vector(v, pace, 0, identities_of(v),
 	    v->hybrid ? is_no_match : is_as_expected);
 	/* What no stanza decides, the file's own key does as well. */
 	if (v->expect == KIT_SUCCESS || v->expect == KIT_HMAC_FAILURE ||
 	    v->expect == KIT_PAYLOAD_FAILURE)
-		open_vector(v, pace, file_key_of(v), is_as_expected);
+		open_vector(v, pace, 0, file_key_of(v), is_as_expected);
 }
 
 static void
@@ -216,6 +227,23 @@ each_vector_ends_and_gives_out_as_the_kit_expects(void **state)
 	    "%zu vectors: all decided, %zu of them hybrid\n", n, tally.hybrid);
 	CHECK(n >= KIT_VECTORS);
 	CHECK(tally.decided == n && tally.hybrid >= 18);
+}
+
+static void
+decide_by_threads(const kit_vector *v, void *arg)
+{
+	const trial_pace pace = { .name = "by two threads" };
+
+	(void)arg;
+	open_vector(v, &pace, 2, identities_of(v),
+	    v->hybrid ? is_no_match : is_as_expected);
+}
+
+static void
+each_vector_ends_and_gives_out_the_same_by_threads(void **state)
+{
+	(void)state;
+	CHECK(kit_each(decide_by_threads, NULL) >= KIT_VECTORS);
 }
 
 /* The stanza says whom it is for, and that is how far we can read it. */
@@ -266,6 +294,71 @@ take_file(const kit_vector *v, slu_buf *out)
 	slu_bio_free(c);
 }
 
+static slu_status
+read_file(void *arg, uint64_t offset, void *buf, size_t len)
+{
+	const slu_buf *file = arg;
+
+	memcpy(buf, slu_buf_front(file) + offset, len);
+	return SLU_OK;
+}
+
+/* Read from one end to the other; SLU_EOF once all is there. */
+static slu_status
+read_sealed(const slu_buf *file, slu_identities *ids, slu_buf *out)
+{
+	const slu_sealed_source source = { read_file, (void *)file, file->len };
+	static unsigned char piece[100001];
+	slu_sealed *s = NULL;
+	slu_status st;
+	size_t got;
+
+	st = slu_sealed_open(&s, &source, ids, NULL);
+	while (st == SLU_OK) {
+		st =
+		    slu_sealed_read_at(s, out->len, piece, sizeof(piece), &got);
+		CHECK_OK(slu_buf_add(out, piece, got));
+	}
+	slu_sealed_free(s);
+	return st;
+}
+
+/*
+ * Opening at offsets looks at the end first, so a file that is cut or has no
+ * end gives out nothing; else it is as from front to end.
+ */
+static void
+decide_at_offsets(const kit_vector *v, void *arg)
+{
+	slu_buf file = { .limit = 64 * 1024 * 1024 }, out = file;
+	trial t = { .room = v->name, .pace = "at offsets", .len = v->len };
+	slu_identities *ids;
+	slu_status st;
+
+	(void)arg;
+	if (v->expect == KIT_ARMOR_FAILURE)
+		return;
+	take_file(v, &file);
+	ids = identities_of(v);
+	st = read_sealed(&file, ids, &out);
+	trial_must(&t, (v->hybrid ? is_no_match : is_as_expected)(v, st),
+	    "it ends as the kit expects");
+	if (st == SLU_EOF)
+		must_be_released(&t, v, &out);
+	else if (!v->has_payload)
+		trial_must(&t, out.len == 0, "it gives out nothing");
+	slu_identities_free(ids);
+	slu_buf_free(&file);
+	slu_buf_free(&out);
+}
+
+static void
+each_vector_ends_the_same_at_offsets(void **state)
+{
+	(void)state;
+	CHECK(kit_each(decide_at_offsets, NULL) >= KIT_VECTORS);
+}
+
 static void
 encode_again(const kit_vector *v, void *arg)
 {
@@ -309,6 +402,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    each_vector_ends_and_gives_out_as_the_kit_expects),
+		cmocka_unit_test(
+		    each_vector_ends_and_gives_out_the_same_by_threads),
+		cmocka_unit_test(each_vector_ends_the_same_at_offsets),
 		cmocka_unit_test(a_file_for_other_kinds_of_keys_names_them),
 		cmocka_unit_test(each_header_that_is_read_is_written_the_same),
 	};
