@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "../base/clock.h"
 #include "net_fault.h"
@@ -135,6 +136,23 @@ arrive(struct guest *g)
 	return SLU_OK;
 }
 
+/*
+ * What was cut short must not look like a proper end to whoever is beyond: a
+ * reset does not (sockets in the file system know none).
+ */
+static void
+cut_off(slu_bio *beyond)
+{
+	const struct linger at_once = { .l_onoff = 1 };
+	slu_waits w = { .ms = -1 };
+
+	if (beyond != NULL &&
+	    slu_waits_add_chain(&w, beyond, SLU_WANT_READ) == SLU_OK &&
+	    w.count == 1)
+		(void)setsockopt(w.fds[0].fd, SOL_SOCKET, SO_LINGER, &at_once,
+		    sizeof(at_once));
+}
+
 /* SLU_OK: there is more to do at once. */
 static slu_status
 step(struct house *h, struct guest *g)
@@ -248,6 +266,8 @@ attend(struct house *h, struct guest *g)
 		h->code = tell_late(h, g);
 	else
 		return true;
+	if (st != SLU_EOF)
+		cut_off(g->beyond);
 	return false;
 }
 

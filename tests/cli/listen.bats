@@ -195,6 +195,43 @@ while True:
 	connect "localhost:$PORT" <data | cmp - data
 }
 
+@test "--forward hands on an end that was said, and resets where none was" {
+	cat >ends.py <<-'END'
+		import os, socket, ssl, subprocess, sys
+		server = socket.create_server(("127.0.0.1", 0))
+		listen = subprocess.Popen([*sys.argv[1:], "--forward",
+		    "127.0.0.1:%d" % server.getsockname()[1], "0"],
+		    stderr=subprocess.PIPE)
+		port = int(listen.stderr.readline().rsplit(b":", 1)[1])
+		ctx = ssl.create_default_context(cafile="root.pem")
+		def ends(say):
+		    plain = socket.create_connection(("127.0.0.1", port), 20)
+		    c = ctx.wrap_socket(plain, server_hostname="localhost")
+		    c.sendall(b"half")
+		    beyond = server.accept()[0]
+		    assert beyond.recv(4, socket.MSG_WAITALL) == b"half"
+		    if say:
+		        try:
+		            c.settimeout(0.1)
+		            c.unwrap()
+		        except TimeoutError:
+		            pass
+		    else:
+		        socket.socket(fileno=os.dup(c.fileno())).shutdown(2)
+		    try:
+		        return beyond.recv(4)
+		    except ConnectionResetError:
+		        return "reset"
+		try:
+		    assert ends(True) == b""
+		    assert ends(False) == "reset"
+		finally:
+		    listen.kill()
+	END
+	/usr/bin/python3 ends.py "$SLUICE" listen --cert server.pem \
+		--key server.key -k 3>&-
+}
+
 @test "those who never read hold up nobody, however few descriptors there are" {
 	cat >crowd.py <<-'END'
 		import resource, socket, ssl, subprocess, sys, threading
