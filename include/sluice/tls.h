@@ -60,7 +60,8 @@ void slu_tls_free(slu_tls *tls);
  * and only the others need to be offered again.  They are not copied but by
  * libssl.  No more is taken while plaintext waits to be read, or too much to
  * be drained: SLU_WANT_WRITE.  SLU_EOF, once the peer has said close_notify:
- * what follows is not TLS, and stays the caller's.
+ * what follows is not TLS, and stays the caller's.  Said before the handshake
+ * is done, that is a refusal, SLU_ERR_PEER.
  */
 slu_status slu_tls_feed(
     slu_tls *tls, const void *wire, size_t len, size_t *used) SLU_CHECKED;

@@ -77,6 +77,12 @@ slu_asking_goes_on(const slu_tls *tls)
 	       !slu_asking_waits(tls);
 }
 
+bool
+slu_asking_is_refusal(slu_status st)
+{
+	return slu_failed(st) && st <= SLU_ERR_CRYPTO;
+}
+
 /* Take what a hook has answered; it may have done so by other calls, too. */
 static void
 settle(slu_tls *tls, slu_question *q, slu_status st)
@@ -86,7 +92,7 @@ settle(slu_tls *tls, slu_question *q, slu_status st)
 	*q = later ? SLU_DUE : SLU_ANSWERED;
 	if (st == SLU_OK || st == SLU_WANT_CERT || tls->failure.st)
 		return;
-	if (!slu_failed(st))
+	if (!slu_asking_is_refusal(st))
 		st = slu_fail(SLU_ERR_USAGE, "tls: a hook answered '%s'",
 		    slu_status_name(st));
 	(void)slu_failure_keep(&tls->failure, st);

@@ -164,7 +164,7 @@ slu_tls_judge(slu_tls *tls, slu_status st)
 		return before;
 	if (a == NULL || a->peer != SLU_DUE)
 		return nothing_asked();
-	if (st != SLU_OK && !slu_failed(st))
+	if (st != SLU_OK && !slu_asking_is_refusal(st))
 		return slu_fail(SLU_ERR_USAGE, "tls: '%s' is no judgement",
 		    slu_status_name(st));
 	a->peer = SLU_ANSWERED;

@@ -387,7 +387,8 @@ static void
 what_is_no_answer_is_a_refusal(void **state)
 {
 	static const slu_status odd[] = { SLU_WANT_READ, SLU_WANT_WRITE,
-		SLU_EOF, (slu_status)31, SLU_ERR_IO, SLU_ERR_NO_MATCH };
+		SLU_EOF, (slu_status)31, (slu_status)99, SLU_ERR_IO,
+		SLU_ERR_NO_MATCH };
 	scene *s = *state;
 
 	begin_with_name(s, SLU_OK);
@@ -396,7 +397,9 @@ what_is_no_answer_is_a_refusal(void **state)
 		s->server.answer = odd[i];
 		tls_pair_begin(&s->pair, CERTIFICATE_NAME);
 		CHECK_IS(SLU_ERR_PEER, tls_pair_shake(&s->pair));
-		CHECK_IS(slu_failed(odd[i]) ? odd[i] : SLU_ERR_USAGE,
+		CHECK_IS(odd[i] == SLU_ERR_IO || odd[i] == SLU_ERR_NO_MATCH
+			     ? odd[i]
+			     : SLU_ERR_USAGE,
 		    s->pair.server_said);
 	}
 }
@@ -635,6 +638,7 @@ a_client_waits_for_its_judgement(void **state)
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_present(s->pair.client, s->other));
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_judge(s->pair.client, SLU_WANT_CERT));
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_judge(s->pair.client, SLU_EOF));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_judge(s->pair.client, (slu_status)99));
 	CHECK_OK(slu_tls_judge(s->pair.client, SLU_OK));
 	CHECK_IS(SLU_ERR_USAGE, slu_tls_judge(s->pair.client, SLU_OK));
 	CHECK_OK(tls_pair_shake(&s->pair));
