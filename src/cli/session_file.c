@@ -2,7 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "session_file.h"
 
-#include <unistd.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "readable.h"
 #include "say.h"
@@ -10,6 +11,27 @@
 #include "sluice/file.h"
 #include "sluice/secret.h"
 #include "sluice/tls_session.h"
+
+/* So begins what is kept here, by this version and by others. */
+static const char mark[] = "sluice-tls-session-";
+
+static bool
+is_session(const slu_buf *kept)
+{
+	size_t len = sizeof(mark) - 1;
+
+	return kept->len == 0 ||
+	       (kept->len >= len &&
+		   memcmp(slu_buf_front(kept), mark, len) == 0);
+}
+
+/* A mistyped name is not to cost its file. */
+static exit_code
+refuse(const char *name)
+{
+	return say_fail(EXIT_REFUSED,
+	    "%s: already exists, and is no session (remove it first)", name);
+}
 
 static slu_status
 read_all(slu_buf *kept, const char *name)
@@ -35,14 +57,19 @@ session_file_offer(const char *name, slu_tls *tls)
 {
 	slu_buf kept = { .limit = SLU_TLS_SESSION_MAX };
 	exit_code code = EXIT_DONE;
+	struct stat about;
 	slu_status st;
 
-	if (access(name, F_OK) != 0)
+	if (stat(name, &about) != 0)
 		return EXIT_DONE;
+	if (!S_ISREG(about.st_mode))
+		return refuse(name);
 	readable_check(name);
 	st = read_all(&kept, name);
 	if (st == SLU_ERR_IO || st == SLU_ERR_MEMORY)
 		code = say_status(st, name);
+	else if (!is_session(&kept))
+		code = refuse(name);
 	else if (st == SLU_OK)
 		st = slu_tls_session_set(tls, slu_buf_front(&kept), kept.len);
 	/* Then hands are shaken in full. */

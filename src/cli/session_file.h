@@ -7,8 +7,9 @@
 #include "sluice/tls.h"
 
 /*
- * Offer the server the session in the file, if there is one that fits.  Only
- * a file that is there and cannot be read is a failure.
+ * Offer the server the session in the file, if there is one that fits.  What
+ * fails is a file that cannot be read, or that holds something else: it would
+ * be replaced by the new session.
  */
 exit_code session_file_offer(const char *name, slu_tls *tls);
 

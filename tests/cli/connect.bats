@@ -216,9 +216,29 @@ assert o["chain"][0]["pin"] == sys.argv[3] and len(o["chain"]) == 2
 			"localhost:$PORT"
 		[[ $output == *"resumed        no"* ]]
 	done
-	echo nonsense >kept
+	echo "sluice-tls-session-0: of another version" >kept
 	run -0 connect --session kept --info "localhost:$PORT"
 	[[ $output == *"resumed        no"* ]]
+	: >kept
+	run -0 connect --session kept --info "localhost:$PORT"
+	[ -s kept ]
+}
+
+@test "--session leaves alone what is no session" {
+	umask 077
+	start openssl server
+	echo "milk, eggs" >notes.txt
+	cp notes.txt before
+	head -c 300000 /dev/zero >large
+	mkfifo pipe
+	mkdir folder
+	for name in notes.txt large pipe folder; do
+		run -6 --separate-stderr timeout 5 "$SLUICE" connect \
+			--ca root.pem --session $name --info "localhost:$PORT"
+		printed ""
+		[[ $stderr == "sluice: $name: already exists, and is no session"* ]]
+	done
+	cmp notes.txt before
 }
 
 @test "--info --session hears nobody out for longer than allowed" {
