@@ -154,18 +154,17 @@ attempts(int tty, const char *prompt, char *line, size_t cap)
 }
 
 static exit_code
-no_terminal(void)
+no_terminal(const char *instead)
 {
 	exit_code code =
 	    say_fail(EXIT_MISUSED, "no terminal to ask for a passphrase");
 
-	say_hint("use --passphrase-file, --passphrase-fd or "
-		 "--passphrase-env");
+	say_hint("use %s", instead);
 	return code;
 }
 
 exit_code
-ask_secret(const char *prompt, slu_buf *out)
+ask_secret(const char *prompt, const char *instead, slu_buf *out)
 {
 	char line[TYPED_MAX + 2];
 	exit_code code = EXIT_DONE;
@@ -174,7 +173,7 @@ ask_secret(const char *prompt, slu_buf *out)
 
 	tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (tty < 0)
-		return no_terminal();
+		return no_terminal(instead);
 	n = attempts(tty, prompt, line, sizeof(line));
 	if (n < 0)
 		code = say_fail(EXIT_IO, "terminal: %s", strerror(errno));

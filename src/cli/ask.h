@@ -10,10 +10,11 @@
 /*
  * Print `prompt` and append the line that is typed unseen to `out`, without
  * its end.  Echo is off meanwhile and comes back on every
- * way out, a signal included.  Says what went wrong: no terminal, nothing
- * typed but the end of input, a line that is too long.
+ * way out, a signal included.  Says what went wrong: no terminal, and then the
+ * options `instead` of the question, nothing typed but the end of input, a
+ * line that is too long.
  */
-exit_code ask_secret(const char *prompt, slu_buf *out);
+exit_code ask_secret(const char *prompt, const char *instead, slu_buf *out);
 
 /*
  * Show `len` bytes at `text` on the terminal; where there is

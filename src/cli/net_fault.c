@@ -6,15 +6,24 @@
 
 #include "say.h"
 
-/* What the program has its own words for. */
+/* What the program has its own words for, to servers and to clients. */
 static const struct {
-	const char *reason, *cause;
+	const char *reason, *server, *client;
 } ours[] = {
 	{ "tls: the peer left without a close_notify",
-	    "closed without close_notify" },
+	    "closed without close_notify", "closed without close_notify" },
 	{ "tls: self-signed certificate",
-	    "self-signed certificate (use --ca FILE to trust it)" },
+	    "self-signed certificate (use --ca FILE to trust it)",
+	    "self-signed certificate (use --client-ca FILE to trust it)" },
 };
+
+static bool clients; /* are those who are checked */
+
+void
+net_fault_clients(void)
+{
+	clients = true;
+}
 
 /* The reason begins with the room that found it. */
 static bool
@@ -43,7 +52,7 @@ net_cause(const char *name)
 
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (strcmp(slu_error(), ours[i].reason) == 0)
-			return ours[i].cause;
+			return clients ? ours[i].client : ours[i].server;
 	if (cause == NULL)
 		return slu_error();
 	/* Sinks go on with where they lead to, as `name` does. */

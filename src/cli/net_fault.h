@@ -13,6 +13,12 @@
  */
 exit_code net_code(slu_status st);
 
+/*
+ * From now on it is clients that are checked, and --client-ca is what there is
+ * to be said for one that is not trusted.
+ */
+void net_fault_clients(void);
+
 /* Why it failed, in words that follow `name`. */
 const char *net_cause(const char *name);
 

@@ -205,13 +205,21 @@ make(unsigned words, slu_buf *out)
 	return code;
 }
 
+static const char *
+instead_of(const passphrase_source *s)
+{
+	return s->instead != NULL
+		   ? s->instead
+		   : "--passphrase-file, --passphrase-fd or --passphrase-env";
+}
+
 static exit_code
-ask_again(const slu_buf *first)
+ask_again(const char *instead, const slu_buf *first)
 {
 	slu_buf second = PASSPHRASE_BUF;
 	exit_code code;
 
-	code = ask_secret("again: ", &second);
+	code = ask_secret("again: ", instead, &second);
 	if (code == EXIT_DONE &&
 	    (second.len != first->len || !slu_equal(slu_buf_front(&second),
 					     slu_buf_front(first), first->len)))
@@ -221,7 +229,8 @@ ask_again(const slu_buf *first)
 }
 
 static exit_code
-from_terminal(passphrase_use use, const char *about, slu_buf *out)
+from_terminal(
+    passphrase_use use, const char *about, const char *instead, slu_buf *out)
 {
 	static const char offer[] = "leave it empty, and one is made for you\n";
 	char name[ABOUT_MAX + 1], shown[VISIBLE_MAX(ABOUT_MAX)];
@@ -234,12 +243,13 @@ from_terminal(passphrase_use use, const char *about, slu_buf *out)
 	    "%s%spassphrase%s%s: ", offers ? offer : "",
 	    use == PASSPHRASE_CHANGED ? "new " : "",
 	    about != NULL ? " for " : "", visible(shown, name));
-	code = ask_secret(prompt, out);
+	code = ask_secret(prompt, instead, out);
 	if (code != EXIT_DONE)
 		return code;
 	if (use == PASSPHRASE_KNOWN)
 		return check(out, "terminal");
-	return out->len == 0 ? make(PASSPHRASE_WORDS, out) : ask_again(out);
+	return out->len == 0 ? make(PASSPHRASE_WORDS, out)
+			     : ask_again(instead, out);
 }
 
 exit_code
@@ -253,7 +263,7 @@ passphrase_get(const passphrase_source *s, passphrase_use use,
 	case PASSPHRASE_FD: return from_fd(s, out);
 	case PASSPHRASE_ENV: return from_environment(s, out);
 	case PASSPHRASE_GENERATE: return make(s->number, out);
-	default: return from_terminal(use, about, out);
+	default: return from_terminal(use, about, instead_of(s), out);
 	}
 }
 

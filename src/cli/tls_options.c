@@ -130,8 +130,10 @@ ask(slu_buf *passphrase, void *arg)
 {
 	struct question *q = arg;
 	const tls_options *o = q->options;
+	passphrase_source from = o->passphrase;
 
-	q->code = passphrase_get(&o->passphrase, PASSPHRASE_KNOWN,
+	from.instead = "--key-passphrase-file";
+	q->code = passphrase_get(&from, PASSPHRASE_KNOWN,
 	    o->key != NULL ? o->key : o->cert, passphrase);
 	return q->code == EXIT_DONE
 		   ? SLU_OK
@@ -171,8 +173,10 @@ take_trust(const tls_options *o, slu_tls_config *cfg)
 		st = slu_tls_config_trust_file(cfg, o->trust);
 	for (size_t i = 0; i < o->pins_n && st == SLU_OK; i++)
 		st = slu_tls_config_trust_pin(cfg, o->pins[i]);
-	if (st == SLU_OK && o->asks_clients)
+	if (st == SLU_OK && o->asks_clients) {
+		net_fault_clients();
 		st = slu_tls_config_client_auth(cfg, SLU_TLS_REQUIRE);
+	}
 	if (st || !o->insecure)
 		return st;
 	if (o->pins_n > 0)

@@ -12,6 +12,10 @@ setup_file() {
 	certify root client DNS:client
 	authority stranger
 	certify stranger strange DNS:client
+	new_key alone
+	openssl req -x509 -new -key alone.key -subj "/CN=client" -days 30 \
+		-addext "basicConstraints=critical,CA:FALSE" \
+		-addext "keyUsage=critical,digitalSignature" -out alone.pem
 	openssl pkcs8 -topk8 -in server.key -passout pass:secret -out locked.key
 	chmod 600 locked.key
 }
@@ -288,6 +292,8 @@ while True:
 	run -8 --separate-stderr connect --cert strange.pem --key strange.key "localhost:$PORT" <<<hi
 	printed ""
 	[ "$(wc -l <said)" = 3 ]
+	run -8 connect --cert alone.pem --key alone.key "localhost:$PORT" <<<hi
+	until_so grep ": self-signed certificate (use --client-ca FILE to trust it)$" said
 }
 
 @test "--alpn, --min-version and --sessions hold" {
@@ -338,7 +344,8 @@ while True:
 	[[ $stderr == "sluice: "*locked.key* ]]
 	run -2 --separate-stderr sluice listen --cert server.pem \
 		--key locked.key 0
-	[[ $stderr == "sluice: no terminal to ask for a passphrase"* ]]
+	said "sluice: no terminal to ask for a passphrase
+sluice: hint: use --key-passphrase-file"
 	run -124 terminal "passphrase for locked.key: " secret -- \
 		timeout 2 "$SLUICE" listen --cert server.pem --key locked.key \
 		-k --echo 0
