@@ -166,7 +166,10 @@ name_public(const struct settings *s, int n, char **files)
 		code = unlock_add(&u, files[i], s->max_work_factor);
 	if (code == EXIT_DONE) {
 		st = slu_identities_recipients(u.ids, &text);
-		code = u.code != EXIT_DONE ? u.code : say_status(st, "key");
+		code = u.code;
+		/* The words begin with the file's name. */
+		if (code == EXIT_DONE && st != SLU_OK)
+			code = say_fail(say_code(st), "%s", say_cause(st));
 	}
 	if (code == EXIT_DONE)
 		code = print(s, &text, output_mode());
@@ -194,7 +197,7 @@ check_files(const struct settings *s, int n, char **files)
 		code = say_fail(
 		    EXIT_MISUSED, "standard input can be read only once");
 	if (code == EXIT_DONE && inputs == 1)
-		code = passphrase_without_input(&s->passphrase);
+		code = passphrase_without_input(&s->passphrase, "keys");
 	if (code == EXIT_DONE)
 		code = output_check(&l, path_of(s), s->existing, 0);
 	ledger_free(&l);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* sluice seal [FILE...]: FILE to FILE.age, for a passphrase or for keys. */
 #include <stdbool.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "flows.h"
@@ -55,30 +52,12 @@ set(void *settings, int id, const char *value)
 	return passphrase_set(&s->passphrase, id, value);
 }
 
-/*
- * Who seals a sealed file will need both passphrases to read it again.  Only
- * a regular file can be looked into beforehand.
- */
+/* Who seals a sealed file will need both passphrases to read it again. */
 static void
 warn_if_sealed(const char *name)
 {
-	static const char *const marks[] = { "age-encryption.org/v1\n",
-		"-----BEGIN AGE ENCRYPTED FILE-----" };
-	bool standard = input_is_standard(name);
-	input in = { 0 };
-	struct stat st;
-	char head[64];
-	size_t n;
-
-	if ((standard ? fstat(STDIN_FILENO, &st) : stat(name, &st)) != 0 ||
-	    !S_ISREG(st.st_mode) || input_open(&in, name) != EXIT_DONE)
-		return;
-	n = input_peek(&in, head, sizeof(head));
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (n >= strlen(marks[i]) &&
-		    memcmp(head, marks[i], strlen(marks[i])) == 0)
-			say_warning("%s: is sealed already", in.name);
-	input_free(&in);
+	if (input_seal(name) != INPUT_NOT_SEALED)
+		say_warning("%s: is sealed already", input_name(name));
 }
 
 static exit_code

@@ -209,14 +209,15 @@ files_plan(files_jobs *j, files_kind kind, const files_options *options,
 		j->jobs[i].name = n > 0 ? operands[i] : "-";
 		inputs += input_is_standard(j->jobs[i].name);
 	}
-	if (inputs > 1)
+	if (inputs > 1 || keys_on_input(keys) > 1)
 		return say_fail(
 		    EXIT_MISUSED, "standard input can be read only once");
-	if (inputs + keys_on_input(keys) > 1)
+	if (inputs > 0 && keys_on_input(keys) > 0)
 		return say_fail(EXIT_MISUSED,
 		    "standard input cannot be both the data and the keys");
 	if (inputs + keys_on_input(keys) > 0)
-		code = passphrase_without_input(source);
+		code = passphrase_without_input(
+		    source, inputs > 0 ? "data" : "keys");
 	if (code == EXIT_DONE)
 		code = note_inputs(j);
 	for (size_t i = 0; i < j->n && code == EXIT_DONE; i++)

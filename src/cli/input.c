@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../bio/raw.h"
 #include "progress.h"
 #include "say.h"
 #include "standard.h"
@@ -59,6 +60,8 @@ input_open(input *in, const char *name)
 		return say_fail(EXIT_IO, "%s: %s", in->name, strerror(errno));
 	if (S_ISDIR(in->st.st_mode))
 		return say_fail(EXIT_REFUSED, "%s: is a directory", in->name);
+	if (S_ISREG(in->st.st_mode))
+		in->start = (uint64_t)lseek(in->fd, 0, SEEK_CUR);
 	if (input_is_standard(name) && isatty(in->fd))
 		say_hint("reading from the terminal; ^D ends the input");
 	/* A regular file never blocks, and is the faster for being alone. */
@@ -88,13 +91,36 @@ input_is_unchanged(int fd, const struct stat *before)
 	       now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
 }
 
-size_t
-input_peek(const input *in, void *buf, size_t cap)
+static bool
+begins(int fd, const char *with)
 {
-	off_t at = S_ISREG(in->st.st_mode) ? lseek(in->fd, 0, SEEK_CUR) : -1;
-	ssize_t n = at < 0 ? -1 : pread(in->fd, buf, cap, at);
+	char head[64];
+	size_t len = strlen(with), got;
 
-	return n < 0 ? 0 : (size_t)n;
+	return slu_raw_read_at(fd, lseek(fd, 0, SEEK_CUR), head, len, &got) &&
+	       got == len && memcmp(head, with, len) == 0;
+}
+
+input_sealing
+input_seal(const char *name)
+{
+	input_sealing found = INPUT_NOT_SEALED;
+	int fd = STDIN_FILENO;
+	struct stat st;
+
+	if (input_stat(name, &st) != 0 || !S_ISREG(st.st_mode))
+		return found;
+	if (!input_is_standard(name))
+		fd = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return found;
+	if (begins(fd, "age-encryption.org/v1\n"))
+		found = INPUT_SEALED;
+	else if (begins(fd, "-----BEGIN AGE ENCRYPTED FILE-----"))
+		found = INPUT_ARMORED;
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return found;
 }
 
 void

@@ -15,8 +15,9 @@ typedef struct input {
 	slu_bio *bio;     /* owned; push filters here, read here */
 	const char *name; /* lent; for messages, "standard input" for "-" */
 	struct stat st;
-	int fd;       /* owned unless it is 0 */
-	bool no_link; /* set before: a symbolic link is none */
+	uint64_t start; /* where a regular file stood when it was opened */
+	int fd;         /* owned unless it is 0 */
+	bool no_link;   /* set before: a symbolic link is none */
 } input;
 
 /* How `name` is called in messages. */
@@ -45,8 +46,17 @@ bool input_is_unchanged(int fd, const struct stat *before);
 /* How many bytes are ahead, or 0 where nobody knows. */
 uint64_t input_ahead(const input *in);
 
-/* Copy the first bytes without reading them, at most `cap`; how many. */
-size_t input_peek(const input *in, void *buf, size_t cap);
+typedef enum input_sealing {
+	INPUT_NOT_SEALED = 0,
+	INPUT_SEALED,
+	INPUT_ARMORED,
+} input_sealing;
+
+/*
+ * Whether `name` begins as a sealed file does.  Only a regular file can be
+ * looked into beforehand.
+ */
+input_sealing input_seal(const char *name);
 
 /* Close it; the zero state is fine. */
 void input_free(input *in);

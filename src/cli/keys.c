@@ -3,6 +3,8 @@
 #include "keys.h"
 
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core.h"
@@ -66,9 +68,13 @@ say_recipient(slu_status st, const char *key)
 {
 	bool public =
 	    strncmp(key, "age1", 4) == 0 || strncmp(key, "ssh-", 4) == 0;
+	exit_code code = st == SLU_ERR_FORMAT ? EXIT_MISUSED : say_code(st);
+	struct stat there;
 
-	return say_fail(st == SLU_ERR_FORMAT ? EXIT_MISUSED : say_code(st),
-	    "%s: %s", public ? key : "-r", say_cause(st));
+	(void)say_fail(code, "%s: %s", public ? key : "-r", say_cause(st));
+	if (stat(key, &there) == 0)
+		say_hint("-R FILE seals for the keys in FILE");
+	return code;
 }
 
 static exit_code
@@ -106,6 +112,26 @@ keys_recipients(const keys_options *k, slu_recipients *r)
 	return code;
 }
 
+/* Whether it is the key itself, typed where its file is to stand. */
+static bool
+is_secret(const char *name)
+{
+	static const char begin[] = "AGE-SECRET-KEY-";
+	struct stat st;
+
+	return strncasecmp(name, begin, sizeof(begin) - 1) == 0 &&
+	       input_stat(name, &st) != 0;
+}
+
+static exit_code
+say_secret(void)
+{
+	(void)say_fail(EXIT_MISUSED, "a secret key where its file is to stand");
+	say_hint("others can see a command line: put the key into a file, or "
+		 "on standard input (-)");
+	return EXIT_MISUSED;
+}
+
 exit_code
 keys_read(const char *name, slu_identities *ids,
     const slu_identity_file_options *options)
@@ -114,8 +140,11 @@ keys_read(const char *name, slu_identities *ids,
 	exit_code code;
 	slu_status st;
 
+	if (is_secret(name))
+		return say_secret();
 	core_forbid();
-	readable_check(name);
+	if (input_seal(name) == INPUT_NOT_SEALED)
+		readable_check(name);
 	st = open_file(&in, name);
 	if (st == SLU_OK)
 		st = slu_identities_read(ids, in, options);

@@ -61,12 +61,12 @@ is_input(const passphrase_source *s)
 }
 
 exit_code
-passphrase_without_input(const passphrase_source *s)
+passphrase_without_input(const passphrase_source *s, const char *other)
 {
 	if (!is_input(s))
 		return EXIT_DONE;
 	return say_fail(EXIT_MISUSED,
-	    "standard input cannot be both the data and the passphrase");
+	    "standard input cannot be both the %s and the passphrase", other);
 }
 
 exit_code

@@ -70,10 +70,11 @@ typedef enum passphrase_use {
 exit_code passphrase_set(passphrase_source *s, int id, const char *value);
 
 /*
- * Standard input is taken by the data: fail where the passphrase is to come
- * from there too.
+ * Standard input is taken by `other`, such as "data": fail where the passphrase
+ * is to come from there too.
  */
-exit_code passphrase_without_input(const passphrase_source *s);
+exit_code passphrase_without_input(
+    const passphrase_source *s, const char *other);
 
 /* Note the file that it is read from, if there is one. */
 exit_code passphrase_note(const passphrase_source *s, ledger *l);

@@ -144,7 +144,7 @@ read_auth(proxy *p)
 		return EXIT_DONE;
 	slu_buf_free(&p->user);
 	slu_buf_free(&p->password);
-	code = passphrase_without_input(&source);
+	code = passphrase_without_input(&source, "data");
 	if (code == EXIT_DONE)
 		code = passphrase_get(&source, PASSPHRASE_KNOWN, NULL, &line);
 	if (code == EXIT_DONE)

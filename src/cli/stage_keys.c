@@ -50,7 +50,7 @@ check_passphrase(const stage_keys_options *o, const stages *all)
 	    (o->opens.n == 0 || o->seals.n > 0))
 		return say_fail(EXIT_MISUSED,
 		    "stage unseal needs the passphrase that there is");
-	return passphrase_without_input(p);
+	return passphrase_without_input(p, "data");
 }
 
 exit_code

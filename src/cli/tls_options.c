@@ -153,7 +153,7 @@ take_identity(const tls_options *o, slu_tls_config *cfg)
 		return say_fail(EXIT_MISUSED, "--key needs --cert");
 	if (o->cert == NULL)
 		return EXIT_DONE;
-	code = passphrase_without_input(&o->passphrase);
+	code = passphrase_without_input(&o->passphrase, "data");
 	if (code != EXIT_DONE)
 		return code;
 	readable_check(o->key != NULL ? o->key : o->cert);

@@ -48,7 +48,8 @@ is_ssh(const char *text, size_t len)
 slu_status
 slu_key_read_public(slu_key *key, const char *text, size_t len)
 {
-	if (begins(text, len, SLU_X25519_SECRET_NAME))
+	if (begins(text, len, SLU_X25519_SECRET_NAME) ||
+	    begins(text, len, SLU_SSH_PRIVATE))
 		return slu_fail(SLU_ERR_FORMAT,
 		    "keys: a secret key where a public one is to stand");
 	if (is_named_longer(text, len, SLU_X25519_PUBLIC_NAME "1"))

@@ -74,7 +74,7 @@ for_key() {
 	[[ $output == *$KIT_PUBLIC* ]]
 	P=other run -4 --separate-stderr sluice key public --passphrase-env P \
 		key.age
-	said "sluice: key: key.age: wrong passphrase"
+	said "sluice: key.age: wrong passphrase"
 }
 
 @test "key takes new or public, and what belongs to them" {
@@ -148,6 +148,10 @@ sluice: hint: sluice help seal explains the options" || \
 	said "sluice: -r: not a public key: those begin with age1 or ssh-"
 	run -5 --separate-stderr sluice seal -R key.txt f
 	said "sluice: key.txt: line 1: a secret key where a public one is to stand"
+	echo "-----BEGIN OPENSSH PRIVATE KEY-----" >id
+	run -5 --separate-stderr sluice seal -R id f
+	said "sluice: id: line 1: a secret key where a public one is to stand"
+	rm id
 	for_key
 	run -5 --separate-stderr sluice unseal -i key.pub -c f.age
 	said "sluice: key.pub: line 1: a public key where a secret one is to stand"
@@ -159,6 +163,29 @@ sluice: hint: sluice help seal explains the options" || \
 	run -3 --separate-stderr sluice seal -R missing -o x f
 	said "sluice: missing: No such file or directory"
 	holds f f.age key.pub key.txt none
+}
+
+@test "a secret key in place of its file is not repeated" {
+	for_key
+	for words in "unseal -i $KIT -c f.age" "key public $KIT" \
+		"key public ${KIT,,}"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr sluice $words
+		said "sluice: a secret key where its file is to stand
+sluice: hint: others can see a command line: put the key into a file, or on standard input (-)"
+	done
+	# A file may have any name.
+	cp key.txt "$KIT"
+	run -0 --separate-stderr sluice unseal -i "$KIT" -t f.age
+	said ""
+}
+
+@test "a file in place of a key is told from a mistyped one" {
+	run -2 --separate-stderr sluice seal -r key.pub f
+	said "sluice: -r: not a public key: those begin with age1 or ssh-
+sluice: hint: -R FILE seals for the keys in FILE"
+	run -2 --separate-stderr sluice rekey -i key.txt -r key.pub f.age
+	[[ $stderr == *"sluice: hint: -R FILE seals for the keys in FILE" ]]
 }
 
 @test "keys and a passphrase do not go together in sealing" {
@@ -181,7 +208,11 @@ sluice: hint: sluice help seal explains the options" || \
 	said "sluice: standard input cannot be both the data and the keys"
 	run -2 --separate-stderr sluice unseal -i - --passphrase-file - -c f.age \
 		<key.txt
-	said "sluice: standard input cannot be both the data and the passphrase"
+	said "sluice: standard input cannot be both the keys and the passphrase"
+	run -2 --separate-stderr sluice key public --passphrase-file - - <key.txt
+	said "sluice: standard input cannot be both the keys and the passphrase"
+	run -2 --separate-stderr sluice seal -R - -R - f <key.pub
+	said "sluice: standard input can be read only once"
 }
 
 @test "no file of keys is overwritten" {
@@ -233,6 +264,20 @@ sluice: hint: sluice help seal explains the options" || \
 	run -0 --separate-stderr sluice unseal -i key.txt \
 		--passphrase-file pass -t f.age p.age
 	said ""
+}
+
+@test "a file of keys that is sealed itself may be readable by others" {
+	for_key
+	seal -o key.age key.txt
+	seal -a -o key.asc key.txt
+	chmod 644 key.age key.asc
+	for keys in key.age key.asc; do
+		run -0 --separate-stderr unseal -i $keys -t f.age
+		said ""
+		run -0 --separate-stderr sluice key public \
+			--passphrase-env SECRET $keys
+		said ""
+	done
 }
 
 @test "a passphrase of letters with accents opens as it was spelt only" {
