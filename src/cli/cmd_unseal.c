@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "flows.h"
+#include "hint.h"
 #include "number.h"
 #include "passphrase.h"
 #include "range.h"
@@ -104,9 +105,19 @@ is_said(const flow *f, const unlock *u, slu_status st)
 	return !f->apart && u->code != EXIT_DONE && st == SLU_ERR_NO_MATCH;
 }
 
-static exit_code
-failed(flow *f, const unlock *u, slu_status st)
+/* Whether it is for armor, which what is read out of order must not have. */
+static bool
+is_in_armor(const flow *f, const struct work *w, slu_status st)
 {
+	return st == SLU_ERR_FORMAT &&
+	       (w->settings->salvage || w->settings->range.given) &&
+	       input_seal(f->job->name) == INPUT_ARMORED;
+}
+
+static exit_code
+failed(flow *f, const struct work *w, slu_status st)
+{
+	const unlock *u = &w->lock;
 	const char *name = f->in.name;
 	exit_code code;
 
@@ -122,6 +133,8 @@ failed(flow *f, const unlock *u, slu_status st)
 	    fate(f->jobs->kind, &f->out, st, f->watch.plain));
 	passphrase_hint(f->over_limit);
 	unlock_hint(u, st);
+	if (is_in_armor(f, w, st))
+		hint_dearmor(f->job->name);
 	return code;
 }
 
@@ -158,7 +171,7 @@ unseal_range(flow *f, const struct work *w, const slu_unseal_options *told)
 	if (st == SLU_OK)
 		st = slu_bio_copy(f->out.bio, part);
 	slu_bio_free(part);
-	code = failed(f, &w->lock, st);
+	code = failed(f, w, st);
 	if (code == EXIT_DONE && w->settings->range.offset > size)
 		return say_fail(EXIT_MISUSED,
 		    "%s: has %" PRIu64 " bytes, and none from %" PRIu64 " on",
@@ -181,7 +194,7 @@ unseal_damaged(flow *f, const struct work *w)
 	if (code != EXIT_DONE)
 		return code;
 	st = rescue_write(&r, f->out.bio, &source, w->lock.ids, &f->over_limit);
-	code = failed(f, &w->lock, st);
+	code = failed(f, w, st);
 	if (code == EXIT_DONE && f->jobs->kind != FILES_TEST)
 		code = flow_finish(f);
 	found = code == EXIT_DONE ? rescue_report(&r) : code;
@@ -200,7 +213,7 @@ unseal_whole(flow *f, const struct work *w, const slu_unseal_options *told)
 		output_alone(&f->out);
 	st = slu_unseal_copy(
 	    f->out.bio, f->in.bio, w->lock.ids, told, &f->watch);
-	code = failed(f, &w->lock, st);
+	code = failed(f, w, st);
 	if (code == EXIT_DONE)
 		flow_watch_end(f);
 	return code;

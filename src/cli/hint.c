@@ -88,3 +88,14 @@ hint_folder(const char *folder)
 	if (quote(&w, folder, strlen(folder), ""))
 		say_hint("-O %s puts files into it", w.text);
 }
+
+void
+hint_dearmor(const char *name)
+{
+	struct word w;
+
+	if (input_is_standard(name))
+		say_hint("sluice pipe dearmor takes it off");
+	else if (quote(&w, name, strlen(name), ""))
+		say_hint("sluice pipe dearmor <%s takes it off", w.text);
+}

@@ -14,4 +14,7 @@ void hint_tar(const char *folder);
 /* A directory is no output: say how files get into it. */
 void hint_folder(const char *folder);
 
+/* How armor comes off the file `name`, or off standard input. */
+void hint_dearmor(const char *name);
+
 #endif

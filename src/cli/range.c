@@ -48,7 +48,8 @@ read_input(void *arg, uint64_t offset, void *buf, size_t len)
 	const input *in = arg;
 	size_t got;
 
-	if (!slu_raw_read_at(in->fd, (off_t)offset, buf, len, &got))
+	if (!slu_raw_read_at(
+		in->fd, (off_t)(in->start + offset), buf, len, &got))
 		return slu_fail(SLU_ERR_IO, "input: %s", strerror(errno));
 	if (got < len)
 		return slu_fail(SLU_ERR_TRUNCATED,
@@ -65,7 +66,7 @@ range_source(const input *in, slu_sealed_source *out)
 		    in->name);
 	*out = (slu_sealed_source){ .read_at = read_input,
 		.arg = (void *)in,
-		.size = (uint64_t)in->st.st_size };
+		.size = input_ahead(in) };
 	return EXIT_DONE;
 }
 

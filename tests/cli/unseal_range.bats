@@ -56,7 +56,22 @@ want() {
 	said "sluice: standard input: is not a regular file, which is read out of order"
 	seal -a -o text f
 	run -5 --separate-stderr part 0:1 text
-	said "sluice: text: an age file in armor, which has to come off first"
+	said "sluice: text: an age file in armor, which has to come off first
+sluice: hint: sluice pipe dearmor <text takes it off"
+	run -5 --separate-stderr unseal --salvage -t - <text
+	said "sluice: standard input: an age file in armor, which has to come off first
+sluice: hint: sluice pipe dearmor takes it off"
+	mv text "my text"
+	run -5 --separate-stderr part 0:1 "my text"
+	[[ $stderr == *"hint: sluice pipe dearmor <'my text' takes it off" ]]
+}
+
+@test "--range and --salvage begin where standard input stands" {
+	{ echo junk; cat f.age; } >behind
+	{ dd of=/dev/null bs=5 count=1 status=none; part 5:3; } <behind |
+		cmp - <(want 5 3)
+	{ dd of=/dev/null bs=5 count=1 status=none; unseal --salvage; } \
+		<behind | cmp - f
 }
 
 @test "--range sees to its own chunks and to the end" {
