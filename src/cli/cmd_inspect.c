@@ -59,17 +59,45 @@ memory_of(unsigned work_factor)
 	return ldexp(1, (int)work_factor - 10);
 }
 
+/* How many stanzas from `i` on are of one type. */
+static size_t
+alike(const slu_inspection *in, size_t i)
+{
+	const char *type = slu_inspection_type(in, i);
+	size_t n = 1;
+
+	while (i + n < in->stanzas &&
+	       strcmp(slu_inspection_type(in, i + n), type) == 0)
+		n++;
+	return n;
+}
+
 static void
 print_types(const slu_inspection *in)
 {
 	char *shown;
+	size_t n;
 
-	for (size_t i = 0; i < in->stanzas; i++) {
+	for (size_t i = 0; i < in->stanzas; i += n) {
+		n = alike(in, i);
 		shown = out_name(slu_inspection_type(in, i));
-		out("  %-13s %s\n", i == 0 ? "sealed for" : "",
+		out("  %-13s %s", i == 0 ? "sealed for" : "",
 		    shown == NULL ? "" : shown);
+		if (n > 1)
+			out(", %zu times", n);
+		out("\n");
 		free(shown);
 	}
+}
+
+/* 2^(work factor + 10) bytes, in the unit that suits. */
+static void
+print_memory(unsigned work_factor)
+{
+	static const char units[] = "KMGTPEZ";
+
+	out("  %-13s %u, %u %ciB of memory\n", "work factor", work_factor,
+	    1U << work_factor % 10, units[work_factor / 10]);
 }
 
 static void
@@ -83,8 +111,7 @@ print_text(const char *name, const slu_inspection *in)
 	if (in->work_factor > FACTOR_SAID_MAX)
 		out("  %-13s over %d\n", "work factor", FACTOR_SAID_MAX);
 	else if (in->work_factor > 0)
-		out("  %-13s %u, %g MiB of memory\n", "work factor",
-		    in->work_factor, memory_of(in->work_factor));
+		print_memory(in->work_factor);
 	out("  %-13s %s\n", "post-quantum", resists(in->postquantum));
 	out("  %-13s %" PRIu64 " bytes\n", "header", in->header);
 	if (in->armor > 0)
@@ -94,12 +121,13 @@ print_text(const char *name, const slu_inspection *in)
 }
 
 static slu_status
-print_string(const char *text)
+print_json_text(
+    slu_status (*form)(slu_buf *out, const char *text), const char *text)
 {
 	slu_buf string = { .limit = SIZE_MAX };
 	slu_status st;
 
-	st = text_json(&string, text);
+	st = form(&string, text);
 	if (st == SLU_OK)
 		out_bytes(slu_buf_front(&string), string.len);
 	slu_buf_free(&string);
@@ -111,14 +139,14 @@ print_json(const char *name, const slu_inspection *in)
 {
 	slu_status st;
 
-	out("{\"file\":");
-	st = print_string(name);
+	out("{");
+	st = print_json_text(text_json_file, name);
 	out(",\"version\":\"" VERSION "\",\"postquantum\":\"%s\","
 	    "\"armor\":%s,\"stanza_types\":[",
 	    resists(in->postquantum), in->armor > 0 ? "true" : "false");
 	for (size_t i = 0; i < in->stanzas && st == SLU_OK; i++) {
 		out("%s", i > 0 ? "," : "");
-		st = print_string(slu_inspection_type(in, i));
+		st = print_json_text(text_json, slu_inspection_type(in, i));
 	}
 	out("],");
 	if (in->work_factor > 0 && in->work_factor <= FACTOR_SAID_MAX)
@@ -136,17 +164,14 @@ static exit_code
 inspect_one(const struct settings *s, const char *name)
 {
 	slu_inspection found = { 0 };
-	uint64_t size = 0;
 	exit_code code;
 	input in = { 0 };
 
 	code = input_open(&in, name);
-	if (code == EXIT_DONE && S_ISREG(in.st.st_mode) &&
-	    !input_is_standard(name))
-		size = (uint64_t)in.st.st_size;
 	if (code == EXIT_DONE)
-		code =
-		    say_status(slu_seal_inspect(in.bio, size, &found), in.name);
+		code = say_status(
+		    slu_seal_inspect(in.bio, input_ahead(&in), &found),
+		    in.name);
 	if (code == EXIT_DONE && s->json)
 		code = say_status(print_json(name, &found), in.name);
 	else if (code == EXIT_DONE)
@@ -160,7 +185,13 @@ static exit_code
 run(void *settings, int n, char **operands)
 {
 	tally all = { 0 };
+	int inputs = 0;
 
+	for (int i = 0; i < n; i++)
+		inputs += input_is_standard(operands[i]);
+	if (inputs > 1)
+		return say_fail(
+		    EXIT_MISUSED, "standard input can be read only once");
 	for (int i = 0; i < n || i == 0; i++)
 		tally_add(
 		    &all, inspect_one(settings, n == 0 ? "-" : operands[i]));

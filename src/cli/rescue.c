@@ -62,11 +62,11 @@ print_json(const rescue *r)
 	const slu_salvaged *f = &r->found;
 	exit_code code;
 
-	code = say_status(text_json(&name, r->name), r->told);
+	code = say_status(text_json_file(&name, r->name), r->told);
 	if (code == EXIT_DONE && r->failed)
 		code = say_fail(EXIT_IO, "%s: out of memory", r->told);
 	if (code == EXIT_DONE) {
-		out("{\"file\":");
+		out("{");
 		out_bytes(slu_buf_front(&name), name.len);
 		out(",\"size\":%" PRIu64 ",\"intact\":%" PRIu64
 		    ",\"front\":%" PRIu64 ",\"extra\":%" PRIu64

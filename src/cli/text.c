@@ -127,3 +127,22 @@ text_is_utf8(const char *text)
 	}
 	return true;
 }
+
+static slu_status
+add_text(slu_buf *out, const char *text)
+{
+	return slu_buf_add(out, text, strlen(text));
+}
+
+slu_status
+text_json_file(slu_buf *out, const char *name)
+{
+	slu_status st = add_text(out, "\"file\":");
+
+	st = st ? st : text_json(out, name);
+	if (st || text_is_utf8(name))
+		return st;
+	st = add_text(out, ",\"file_base64\":\"");
+	st = st ? st : text_base64(out, name, strlen(name));
+	return st ? st : add_text(out, "\"");
+}

@@ -25,6 +25,12 @@ slu_status text_base64url(
  */
 slu_status text_json(slu_buf *out, const char *text) SLU_CHECKED;
 
+/*
+ * Append the member "file" of an object, which is `name`; and "file_base64",
+ * its bytes, where they are no UTF-8 and would be lost else.
+ */
+slu_status text_json_file(slu_buf *out, const char *name) SLU_CHECKED;
+
 /* Whether all of `text` is UTF-8. */
 bool text_is_utf8(const char *text);
 

@@ -52,15 +52,47 @@ P
 	sed 's/ 10$/ 64/' f.age >more
 	sluice inspect --json $'a\x80\n\e\\\u00e4' one much more >found
 	python3 - <<'P'
-import json
+import base64, json
 name, one, much, more = (json.loads(line) for line in open("found"))
 assert name["file"] == "a\ufffd\n\x1b\\\u00e4", name
+assert base64.b64decode(name["file_base64"]) == b"a\x80\n\x1b\\\xc3\xa4"
+assert "file_base64" not in one
 assert one["scrypt_mib"] == 1 / 512
 assert much["scrypt_mib"] == 2 ** 53
 assert "scrypt_mib" not in more and "work_factor" not in more
 P
 	run -0 sluice inspect more
 	[[ $output == *"work factor   over 63"* ]]
+	run -0 sluice inspect one
+	[[ $output == *"work factor   1, 2 KiB of memory"* ]]
+	run -0 sluice inspect much
+	[[ $output == *"work factor   63, 8 ZiB of memory"* ]]
+	sed 's/ 10$/ 25/' f.age >quite
+	run -0 sluice inspect quite
+	[[ $output == *"work factor   25, 32 GiB of memory"* ]]
+}
+
+@test "many stanzas of a type are counted" {
+	for type in a b b b a; do
+		printf -- '-> %s\n\n' $type
+	done >stanzas
+	{
+		echo age-encryption.org/v1
+		cat stanzas
+		printf -- '--- %043d\n%032d' 0 0 | tr 0 A
+	} >many
+	run -0 sluice inspect many
+	[[ $output == *"  sealed for    a
+                b, 3 times
+                a
+  post-quantum "* ]]
+	sluice inspect --json many | python3 -c 'import json, sys
+assert json.load(sys.stdin)["stanza_types"] == ["a", "b", "b", "b", "a"]'
+}
+
+@test "standard input is looked into once" {
+	run -2 --separate-stderr sluice inspect - - <f.age
+	said "sluice: standard input can be read only once"
 }
 
 @test "what is not whole, or no age file, is 5, and others are told of all the same" {

@@ -105,6 +105,11 @@ assert bad == {"file": "bad.age", "size": 270000, "intact": 138928,
     {"offset": 196608, "length": 65536}]}, bad
 assert whole["holes"] == [] and whole["intact"] == whole["size"] == 270000
 P
+	cp whole.age $'w\x80'
+	unseal --salvage --json -t $'w\x80' | python3 -c 'import base64, json, sys
+found = json.load(sys.stdin)
+assert found["file"] == "w\ufffd" and found["size"] == 270000
+assert base64.b64decode(found["file_base64"]) == b"w\x80"'
 	run -2 --separate-stderr unseal --salvage --json -c bad.age
 	[[ $stderr == "sluice: --json and the data cannot share standard output"* ]]
 	run -2 --separate-stderr unseal --json bad.age
