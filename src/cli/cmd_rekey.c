@@ -175,9 +175,15 @@ check(const struct settings *s, int n, char **operands)
 		if (input_is_standard(operands[i]))
 			return say_fail(EXIT_MISUSED,
 			    "standard input is no file that can be replaced");
-		if (stat(operands[i], &st) == 0 && S_ISDIR(st.st_mode))
+		if (stat(operands[i], &st) != 0)
+			continue;
+		if (S_ISDIR(st.st_mode))
 			return say_fail(
 			    EXIT_REFUSED, "%s: is a directory", operands[i]);
+		if (!S_ISREG(st.st_mode))
+			return say_fail(EXIT_MISUSED,
+			    "%s: is not a regular file, which can be replaced",
+			    operands[i]);
 	}
 	return EXIT_DONE;
 }

@@ -158,6 +158,11 @@ sluice: hint: -i FILE opens it with the secret key in FILE"
 	mkdir there
 	run -6 --separate-stderr rekey there
 	said "sluice: there: is a directory"
+	mkfifo pipe
+	for name in pipe /dev/null; do
+		run -2 --separate-stderr rekey $name
+		said "sluice: $name: is not a regular file, which can be replaced"
+	done
 	run -2 --separate-stderr rekey -r age1x f.age
 	[[ $stderr == *"for keys or with a passphrase, not both"* ]]
 	run -5 --separate-stderr rekey --max-work-factor 9 f.age
