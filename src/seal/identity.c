@@ -36,8 +36,8 @@ add(slu_identities *ids, const slu_identity *id, const void *secret)
 	slu_identity *added;
 
 	if (ids->count == SLU_IDENTITIES_MAX)
-		return slu_fail(SLU_ERR_LIMIT, "identities: more than %d",
-		    SLU_IDENTITIES_MAX);
+		return slu_fail(SLU_ERR_LIMIT,
+		    "identities: more than %d identities", SLU_IDENTITIES_MAX);
 	added = malloc(sizeof(*added) + id->len);
 	if (added == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "identities: out of memory");

@@ -120,8 +120,8 @@ slu_recipients_key(slu_recipients *r, const char *text, size_t len)
 	if (slu_recipients_have_passphrase(r))
 		return not_alone();
 	if (r->count == SLU_RECIPIENTS_MAX)
-		return slu_fail(SLU_ERR_LIMIT, "recipients: more than %d",
-		    SLU_RECIPIENTS_MAX);
+		return slu_fail(SLU_ERR_LIMIT,
+		    "recipients: more than %d recipients", SLU_RECIPIENTS_MAX);
 	added = malloc(sizeof(*added));
 	if (added == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "recipients: out of memory");

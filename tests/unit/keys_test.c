@@ -227,7 +227,7 @@ there_may_be_as_many_recipients_as_stanzas(void **state)
 		add_public(r, i < SLU_RECIPIENTS_MAX - 1);
 	CHECK_IS(SLU_ERR_LIMIT,
 	    slu_recipients_key(r, keys[0].public, strlen(keys[0].public)));
-	CHECK_WORDS("more than 1024");
+	CHECK_WORDS("more than 1024 recipients");
 	CHECK_OK(slu_mem_open(&out, &file));
 	CHECK_OK(slu_seal(&out, r, NULL));
 	slu_recipients_free(r);

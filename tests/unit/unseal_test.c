@@ -626,7 +626,7 @@ a_list_of_identities_has_bounds(void **state)
 	for (int i = 1; i < SLU_IDENTITIES_MAX; i++)
 		CHECK_OK(slu_identities_passphrase(ids, "x", 1, 0));
 	CHECK_IS(SLU_ERR_LIMIT, slu_identities_passphrase(ids, "x", 1, 0));
-	CHECK_WORDS("more than 1024");
+	CHECK_WORDS("more than 1024 identities");
 	slu_identities_free(ids);
 	slu_identities_free(NULL);
 }
