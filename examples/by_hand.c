@@ -116,16 +116,16 @@ from_user(struct line *l)
 	size_t put;
 	ssize_t n;
 
-	if (l->said == l->count) {
+	if (l->said == l->count && !l->mute) {
 		n = read(STDIN_FILENO, l->words, sizeof(l->words));
 		if (n < 0)
 			return slu_fail(SLU_ERR_IO, "%s", strerror(errno));
 		l->said = 0;
 		l->count = (size_t)n;
 		l->mute = n == 0;
-		if (l->mute)
-			return slu_tls_close(l->tls);
 	}
+	if (l->mute)
+		return slu_tls_close(l->tls);
 	st =
 	    slu_tls_write(l->tls, l->words + l->said, l->count - l->said, &put);
 	l->said += put;
@@ -153,9 +153,11 @@ run(struct line *l)
 			p[0].events |= POLLOUT;
 		p[1] = (struct pollfd){ .fd = -1, .events = POLLIN };
 		if (slu_tls_handshake(l->tls) == SLU_OK && !l->mute &&
-		    out != SLU_WANT_WRITE)
+		    l->said == l->count && out != SLU_WANT_WRITE)
 			p[1].fd = STDIN_FILENO;
-		if (poll(p, 2, -1) > 0 && p[1].revents != 0) {
+		/* What the engine has not taken yet is offered again. */
+		if (poll(p, 2, -1) > 0 &&
+		    (p[1].revents != 0 || l->mute || l->said < l->count)) {
 			st = from_user(l);
 			if (slu_failed(st))
 				return st;
