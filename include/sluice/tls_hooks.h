@@ -127,8 +127,8 @@ slu_status slu_tls_present(slu_tls *tls, slu_tls_identity *id) SLU_CHECKED;
  * The alert of a refusal is certificate_unknown unless another of those about
  * certificates is named.  Where the handshake is over by then, as in resumed
  * sessions, without certificates, and for a server's answer that comes later,
- * it is close_notify: libssl has no other.  Nothing is ever delivered before
- * the answer.
+ * it is close_notify: libssl has no other.  Before that, a server's late answer
+ * has none.  Nothing is ever delivered before the answer.
  */
 typedef slu_status slu_tls_on_peer(slu_tls *tls, void *arg);
 slu_status slu_tls_config_on_peer(
@@ -160,7 +160,8 @@ typedef enum slu_tls_alert {
 /*
  * Refuse this connection, for good: in a hook, while its answer is due, or at
  * any other time, and then the alert is close_notify, behind all that was
- * written before.  Nothing more is delivered.  `why` is for people, and goes
+ * written before, or none in the middle of a handshake.  Nothing more is
+ * delivered.  `why` is for people, and goes
  * into the reason.  Returns SLU_ERR_AUTH, which is what the engine answers
  * from now on, or the failure that it had already.
  */

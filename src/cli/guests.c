@@ -18,6 +18,7 @@
 
 #define NAME_MAX_KEPT 300 /* bytes of a guest's address, or of a path */
 #define DEAF_MS 200       /* for how long nobody is let in without room */
+#define THERE 0           /* the way of a pump that leads beyond */
 
 struct guest {
 	char name[NAME_MAX_KEPT];
@@ -141,13 +142,13 @@ arrive(struct guest *g)
  * reset does not (sockets in the file system know none).
  */
 static void
-cut_off(slu_bio *beyond)
+cut_off(const struct guest *g)
 {
 	const struct linger at_once = { .l_onoff = 1 };
 	slu_waits w = { .ms = -1 };
 
-	if (beyond != NULL &&
-	    slu_waits_add_chain(&w, beyond, SLU_WANT_READ) == SLU_OK &&
+	if (g->beyond != NULL && g->pump.ways[THERE].phase != PUMP_ENDED &&
+	    slu_waits_add_chain(&w, g->beyond, SLU_WANT_READ) == SLU_OK &&
 	    w.count == 1)
 		(void)setsockopt(w.fds[0].fd, SOL_SOCKET, SO_LINGER, &at_once,
 		    sizeof(at_once));
@@ -267,7 +268,7 @@ attend(struct house *h, struct guest *g)
 	else
 		return true;
 	if (st != SLU_EOF)
-		cut_off(g->beyond);
+		cut_off(g);
 	return false;
 }
 
