@@ -165,17 +165,26 @@ options_in() {
 	diff <(echo "$page") <(echo "$help")
 }
 
+# Whether a command knows an option.  None is to do its work for that: bench
+# would measure for minutes, and is told to measure what it does not know.
+is_taken() {
+	local of=() said
+	[ "$1" != bench ] || of=(nothing)
+	said=$(sluice "$1" "$2" "${of[@]}" 2>&1 >/dev/null </dev/null) || true
+	[[ $said != *"unknown option"* ]]
+}
+
 @test "each option that the help tells of is taken" {
 	for command in seal unseal inspect rekey hash random pipe connect \
 		listen bench help; do
 		for option in $(sluice help "$command" | sed -n '/^options/,$p' |
 			grep -E '^ {2,6}-' | cut -c 1-27 | options_in); do
 			[ "$option" != -h ] && [ "$option" != --help ] || continue
-			run --separate-stderr sluice "$command" \
-				"$option" </dev/null
-			[[ $stderr != *"unknown option"* ]]
+			is_taken "$command" "$option"
 		done
 	done
+	run ! is_taken seal --no-such-option
+	run ! is_taken bench --no-such-option
 }
 
 @test "help tells of all stages" {
