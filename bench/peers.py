@@ -11,8 +11,8 @@ are done, in the page cache after cp and age.  Peak memory is what the kernel sa
 which counts what this script had when it started it: the floor is told, and
 a peak at the floor is at most that.
 
-    bench/peers.py [--size MIB] [--files N] [--rounds N] [--json]
-                   [--sluice PROGRAM]
+    bench/peers.py [--size MIB] [--files N] [--rounds N] [--only PART]...
+                   [--json] [--sluice PROGRAM]
 """
 import argparse
 import json
@@ -113,14 +113,15 @@ def shell(words, *args):
 
 def keys(at):
     """A key of age's that opens, in a file, and its public half."""
-    subprocess.run(["age-keygen", "-o", at("key")], check=True,
-                   stderr=subprocess.DEVNULL)
+    if not os.path.exists(at("key")):
+        subprocess.run(["age-keygen", "-o", at("key")], check=True,
+                       stderr=subprocess.DEVNULL)
     return subprocess.run(["age-keygen", "-y", at("key")], check=True,
                           stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
-def sealing(sluice, at, size, files, rounds):
-    """Sealing beside age: a large file, its memory, and many small ones."""
+def sealing(sluice, at, size, rounds):
+    """Sealing beside age: a large file, and its memory."""
     who = keys(at)
     run(["age", "-r", who, at("plain")], at("sealed"))
     result = at("result")
@@ -158,28 +159,29 @@ def sealing(sluice, at, size, files, rounds):
         (name, [sluice, "seal", "-c", "-j2", "-r", who, at(name)])
         for name in ("sparse", "ten times")], min(rounds, 3))
 
+
+def small(sluice, at, files, rounds):
+    """
+    Many small files, sealed in one go and by a loop of age, which takes most
+    of a minute for 10,000 of them: two rounds, unless one is asked for.
+    """
+    who = keys(at)
     os.mkdir(at("small"))
     os.mkdir(at("made"))
     names = [os.path.join(at("small"), str(i)) for i in range(files)]
     for name in names:
-        with open(name, "wb") as small:
-            small.write(os.urandom(4096))
+        with open(name, "wb") as one:
+            one.write(os.urandom(4096))
     yield compare(f"seal, {files} files of 4 KiB", [
         ("sluice", [sluice, "seal", "-r", who, "-O", at("made"), *names]),
         ("age", shell('for f in "$1"/*; do'
                       ' age -r "$3" -o "$2/${f##*/}.age" "$f"; done',
                       at("small"), at("made"), who))],
-                  1, made=at("made"))
+                  min(rounds, 2), made=at("made"))
 
 
-def jobs(sluice, folder, size, files, rounds):
-    """Yield the rows of each job, smallest preparation first."""
-    def at(name):
-        return os.path.join(folder, name)
-
-    with open(at("plain"), "wb") as plain:
-        for _ in range(size):
-            plain.write(os.urandom(1 << 20))
+def starting(sluice, at, rounds):
+    """What nothing takes: to start, and to derive a key."""
     with open(at("pass"), "w", encoding="ascii") as passphrase:
         os.chmod(at("pass"), 0o600)
         passphrase.write("correct horse battery staple\n")
@@ -192,8 +194,9 @@ def jobs(sluice, folder, size, files, rounds):
     yield compare("scrypt 2^18, empty file",
                   [("sluice", seal + ["18", at("empty")])], rounds)
 
-    if shutil.which("age"):
-        yield from sealing(sluice, at, size, files, rounds)
+
+def hashing(sluice, at, size, rounds):
+    """Digests of a large file, and of many."""
     ours = [sluice, "hash", at("plain")]
     theirs = ["openssl", "dgst", "-sha256", at("plain")]
     yield compare("sha256", [
@@ -213,6 +216,9 @@ def jobs(sluice, folder, size, files, rounds):
         ("sha256sum", ["sh", "-c", 'find "$0" -type f -print0 | '
                        'xargs -0 sha256sum', tree])], rounds)
 
+
+def coding(sluice, at, size, rounds):
+    """Random bytes, and base64."""
     run(["base64"], at("text"), at("plain"))
     yield compare("random", [
         ("sluice", [sluice, "random", f"{size}M"]),
@@ -227,11 +233,39 @@ def jobs(sluice, folder, size, files, rounds):
         ("openssl base64", ["openssl", "base64", "-d"])], rounds, at("text"))
 
 
+PARTS = ("start", "seal", "small", "hash", "code")
+
+
+def jobs(args, folder):
+    """Yield the rows of each job in the parts that are asked for."""
+    def at(name):
+        return os.path.join(folder, name)
+
+    parts = args.only or PARTS
+    if not shutil.which("age"):
+        parts = [p for p in parts if p not in ("seal", "small")]
+    if {"seal", "hash", "code"}.intersection(parts):
+        with open(at("plain"), "wb") as plain:
+            for _ in range(args.size):
+                plain.write(os.urandom(1 << 20))
+    how = {
+        "start": lambda: starting(args.sluice, at, args.rounds),
+        "seal": lambda: sealing(args.sluice, at, args.size, args.rounds),
+        "small": lambda: small(args.sluice, at, args.files, args.rounds),
+        "hash": lambda: hashing(args.sluice, at, args.size, args.rounds),
+        "code": lambda: coding(args.sluice, at, args.size, args.rounds),
+    }
+    for part in parts:
+        yield from how[part]()
+
+
 def main():
     words = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     words.add_argument("--size", type=int, default=1024, help="MiB")
     words.add_argument("--files", type=int, default=10000)
     words.add_argument("--rounds", type=int, default=7)
+    words.add_argument("--only", action="append", choices=PARTS,
+                       help="a part of it; may be given several times")
     words.add_argument("--json", action="store_true")
     words.add_argument("--sluice", default="build/release/sluice")
     args = words.parse_args()
@@ -242,8 +276,7 @@ def main():
             print(f"{args.size} MiB, {args.rounds} rounds, medians\n\n"
                   f"{'job':32} {'who':17} {'seconds':>8} {'x ours':>7} "
                   f"{'peak MiB':>9}")
-        for group in jobs(args.sluice, folder, args.size, args.files,
-                          args.rounds):
+        for group in jobs(args, folder):
             rows += group
             for r in group if not args.json else []:
                 at_most = r["peak_mib"] <= r["peak_floor_mib"] + 0.5
