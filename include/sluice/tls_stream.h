@@ -2,7 +2,7 @@
 /*
  * tls_stream.h: a TLS engine at work on a chain.
  *
- *     slu_tcp_connect(&c, "example.org", "443", NULL);
+ *     slu_tcp_connect(&c, "example.org", 443, NULL);
  *     slu_tls_client(&tls, cfg, "example.org");
  *     slu_tls_push(&c, tls);
  *     ... slu_bio_write(c, ...), slu_bio_read(c, ...) ...
