@@ -174,6 +174,7 @@ stream_write(
 	struct stream *s = self;
 	slu_status st;
 
+	s->also = SLU_OK;
 	/* No more than a record waits for `next`. */
 	st = s->tls->wire.out_len > 0 ? send_records(s, next) : SLU_OK;
 	while (st == SLU_OK) {

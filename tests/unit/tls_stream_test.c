@@ -482,6 +482,9 @@ a_stream_waits_for_what_moves_it(void **state)
 	/* A read has a record to send as well, and would take one. */
 	CHECK_IS(SLU_WANT_WRITE, slu_bio_read(ends[0], &byte, 1, &n));
 	CHECK(waits_for(ends[0], SLU_WANT_WRITE, fds[0]) == (POLLIN | POLLOUT));
+	/* A write would not take what comes, and must not be woken by it. */
+	CHECK_IS(SLU_WANT_WRITE, slu_bio_write(ends[0], "x", 1, &n));
+	CHECK(waits_for(ends[0], SLU_WANT_WRITE, fds[0]) == POLLOUT);
 	CHECK_OK(slu_bio_write(ends[1], "y", 1, &n));
 	CHECK_OK(slu_bio_read(ends[0], &byte, 1, &n));
 	CHECK(byte == 'y');
