@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -132,10 +133,10 @@ slu_raw_why(int error, char out[SLU_RAW_WHY])
 		out[0] = (char)tolower((unsigned char)out[0]);
 }
 
-slu_status
-slu_raw_failed(const char *room, const char *name)
+static slu_status
+fail(const char *room, const char *name, const char *why)
 {
-	char told[NAME_TOLD + 1], why[SLU_RAW_WHY];
+	char told[NAME_TOLD + 1];
 	size_t len = strlen(name);
 	const char *cut = "";
 
@@ -152,6 +153,23 @@ slu_raw_failed(const char *room, const char *name)
 		told[len] = c < ' ' || c == 0x7f ? '?' : name[len];
 	}
 	told[len] = '\0';
-	system_words(errno, why);
 	return slu_fail(SLU_ERR_IO, "%s: %s%s: %s", room, cut, told, why);
+}
+
+slu_status
+slu_raw_failed(const char *room, const char *name)
+{
+	char why[SLU_RAW_WHY];
+
+	system_words(errno, why);
+	return fail(room, name, why);
+}
+
+slu_status
+slu_raw_irregular(const char *room, const char *name, mode_t mode)
+{
+	if (!S_ISDIR(mode))
+		return fail(room, name, "not a regular file");
+	errno = EISDIR;
+	return slu_raw_failed(room, name);
 }

@@ -59,4 +59,7 @@ void slu_raw_why(int error, char out[SLU_RAW_WHY]);
  */
 slu_status slu_raw_failed(const char *room, const char *name);
 
+/* The same for `name` because it is no regular file, but what `mode` says. */
+slu_status slu_raw_irregular(const char *room, const char *name, mode_t mode);
+
 #endif

@@ -160,6 +160,24 @@ rekey_one(struct change *c, const char *name)
 	return EXIT_DONE;
 }
 
+/*
+ * Two passphrases may be lines of standard input; keys are all that is in it.
+ */
+static exit_code
+check_input(const struct settings *s)
+{
+	size_t keys = keys_on_input(&s->opens) + keys_on_input(&s->seals);
+	exit_code code;
+
+	if (keys == 0)
+		return EXIT_DONE;
+	if (keys > 1)
+		return say_fail(
+		    EXIT_MISUSED, "standard input can be read only once");
+	code = passphrase_without_input(&s->was, "keys");
+	return code ? code : passphrase_without_input(&s->fresh, "keys");
+}
+
 /* What can be found wrong before anybody is asked for a passphrase. */
 static exit_code
 check(const struct settings *s, int n, char **operands)
@@ -185,7 +203,7 @@ check(const struct settings *s, int n, char **operands)
 			    "%s: is not a regular file, which can be replaced",
 			    operands[i]);
 	}
-	return EXIT_DONE;
+	return check_input(s);
 }
 
 static exit_code

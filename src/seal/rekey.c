@@ -2,7 +2,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "sluice/rekey.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -217,10 +216,8 @@ open_old(slu_bio **src, const char *path, struct stat *was)
 	/* To open what is none might be to wait. */
 	if (stat(path, was) != 0)
 		return slu_raw_failed("rekey", path);
-	if (!S_ISREG(was->st_mode)) {
-		errno = S_ISDIR(was->st_mode) ? EISDIR : EINVAL;
-		return slu_raw_failed("rekey", path);
-	}
+	if (!S_ISREG(was->st_mode))
+		return slu_raw_irregular("rekey", path, was->st_mode);
 	st = slu_file_open(src, path);
 	if (st == SLU_OK && fstat(slu_file_source(*src), was) != 0)
 		st = slu_raw_failed("rekey", path);

@@ -2,7 +2,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "source.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -76,10 +75,8 @@ slu_source_file(slu_sealed_source *out, const char *path, int *fd)
 	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (*fd < 0 || fstat(*fd, &st) != 0)
 		return slu_raw_failed("sealed", path);
-	if (!S_ISREG(st.st_mode)) {
-		errno = S_ISDIR(st.st_mode) ? EISDIR : ESPIPE;
-		return slu_raw_failed("sealed", path);
-	}
+	if (!S_ISREG(st.st_mode))
+		return slu_raw_irregular("sealed", path, st.st_mode);
 	*out = (slu_sealed_source){
 		.read_at = read_file, .arg = fd, .size = (uint64_t)st.st_size
 	};

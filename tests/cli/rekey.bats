@@ -170,6 +170,24 @@ sluice: hint: -i FILE opens it with the secret key in FILE"
 sluice: hint: allow it with --max-work-factor 10"
 }
 
+@test "standard input gives rekey one thing, or both passphrases" {
+	sluice key new -q -o key.txt
+	for words in "-i - -R -" "-i - -i -" "-R - -R -"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr sluice rekey $words f.age <key.txt
+		said "sluice: standard input can be read only once"
+	done
+	for words in "--passphrase-file - -R -" "--passphrase-fd 0 -R -" \
+		"-i - --new-passphrase-file -"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr sluice rekey $words f.age <key.txt
+		said "sluice: standard input cannot be both the keys and the passphrase"
+	done
+	printf '%s\nother\n' "$SECRET" | sluice rekey -q --work-factor 10 \
+		--passphrase-file - --new-passphrase-file - f.age
+	sluice unseal -t --passphrase-file <(echo other) f.age
+}
+
 @test "a full disk leaves the old file" {
 	small_disk 400
 	cp f.age small/f.age

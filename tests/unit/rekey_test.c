@@ -352,6 +352,8 @@ a_file_is_rekeyed_in_its_place_with_its_mode_and_armor(void **state)
 	CHECK_WORDS("No such file or directory");
 	CHECK_IS(SLU_ERR_IO, slu_rekey_file(folder, old, r, NULL));
 	CHECK_WORDS("Is a directory");
+	CHECK_IS(SLU_ERR_IO, slu_rekey_file("/dev/null", old, r, NULL));
+	CHECK_WORDS("/dev/null: not a regular file");
 	/* Nothing was left behind. */
 	CHECK(rmdir(folder) == 0);
 	slu_recipients_free(r);
