@@ -40,7 +40,8 @@ typedef struct slu_inspection {
  * Look into the sealed file that `src` gives, in armor or not.  `size` is how
  * many bytes it has, and spares reading them all, or 0 where nobody knows.
  * Where `src` answers a WANT, this waits.  The failures are those of
- * slu_unseal that need no identity.  Nothing is in `*out` after a failure.
+ * slu_unseal that need no identity, but for a key's stanza that is malformed,
+ * which is only found on opening.  Nothing is in `*out` after a failure.
  */
 slu_status slu_seal_inspect(
     slu_bio *src, uint64_t size, slu_inspection *out) SLU_CHECKED;

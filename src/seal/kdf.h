@@ -22,7 +22,7 @@ uint64_t slu_kdf_scrypt_memory(unsigned work_factor);
 
 /*
  * scrypt (RFC 7914) with N = 2^work_factor, r = 8 and p = 1.
- * SLU_ERR_MEMORY where the system does not give that much.
+ * SLU_ERR_LIMIT where the machine has not that much to give.
  */
 slu_status slu_kdf_scrypt(unsigned char key[SLU_KEY_SIZE],
     const void *passphrase, size_t len, const void *salt, size_t salt_len,
