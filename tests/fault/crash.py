@@ -45,6 +45,7 @@ CALLS = {
     "sync_file_range": ("EIO",),
     "copy_file_range": ("EIO", "ENOSPC", "EXDEV"),
     "fchmod": ("EIO",),
+    "fchown": ("EPERM", "EIO"),
     "fsync": ("EIO", "ENOSPC"),
     "close": ("EIO", "ENOSPC"),
     "renameat": ("EIO", "ENOSPC"),
@@ -253,7 +254,7 @@ def fail(cases, _):
         for call, errors in CALLS.items():
             # Some failures do no harm: at most so many calls are tried.
             times = range(1, 9)
-            if call in ("renameat", "renameat2", "fchmod"):
+            if call in ("renameat", "renameat2", "fchmod", "fchown"):
                 times = (1,)
             elif call == "openat":
                 times = range(5, 17)  # behind most libraries
