@@ -61,8 +61,9 @@ slu_status slu_identities_recipients(
  * work factor is not above `max_work_factor`.  `ask` appends it to
  * `passphrase`, an empty queue that takes SLU_PASSPHRASE_MAX bytes and is
  * wiped after use, or fails, and its failure is that of the read; an answer of
- * no bytes is SLU_ERR_USAGE.  Each such file asks again.  `arg` is lent, for
- * as long as any chain holds the list.
+ * no bytes is SLU_ERR_USAGE.  Each such file asks again, on the thread that
+ * reads it: chains in several threads may ask at once.  `arg` is lent, for as
+ * long as any chain holds the list.
  */
 slu_status slu_identities_ask(slu_identities *ids,
     slu_status (*ask)(slu_buf *passphrase, void *arg), void *arg,

@@ -49,6 +49,10 @@ typedef struct slu_seal_options {
  * caller's does it all.  In a child of fork the threads are missing: there, a
  * chain that has started them can be freed, and whatever else needs them is
  * SLU_ERR_USAGE.
+ *
+ * After a fork, only one of the two processes may go on with a chain.  Both
+ * would seal under the same nonces, and what they sealed, put side by side,
+ * would give away what is in it.
  */
 slu_status slu_seal(slu_bio **top, const slu_recipients *r,
     const slu_seal_options *options) SLU_CHECKED;
