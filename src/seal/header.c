@@ -61,6 +61,14 @@ slu_stanza_place(const slu_stanza *s, size_t i)
 	return s->at + strlen("-> ") + at;
 }
 
+bool
+slu_header_is_grease(const char *type)
+{
+	size_t len = strlen(type), tail = strlen("-grease");
+
+	return len >= tail && strcmp(type + len - tail, "-grease") == 0;
+}
+
 static slu_status
 add_text(slu_buf *out, const char *text)
 {

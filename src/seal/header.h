@@ -10,6 +10,7 @@
 #ifndef SLUICE_SEAL_HEADER_H
 #define SLUICE_SEAL_HEADER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sluice/buf.h"
@@ -55,6 +56,12 @@ const char *slu_stanza_arg(const slu_stanza *s, size_t i);
 
 /* The byte of the file at which the argument at `i` stands, or the body. */
 size_t slu_stanza_place(const slu_stanza *s, size_t i);
+
+/*
+ * Whether it is of a type that is there only so that programs learn to skip
+ * those that they do not know.
+ */
+bool slu_header_is_grease(const char *type);
 
 /* Append the header's text, as far as the MAC covers it. */
 slu_status slu_header_encode(const slu_header *h, slu_buf *out) SLU_CHECKED;

@@ -34,15 +34,6 @@ check_mac(const slu_parser *p, const unsigned char file_key[SLU_FILE_KEY])
 	return SLU_OK;
 }
 
-/* Programs add such stanzas so that others learn to skip unknown types. */
-static bool
-is_grease(const char *type)
-{
-	size_t len = strlen(type), tail = strlen("-grease");
-
-	return len >= tail && strcmp(type + len - tail, "-grease") == 0;
-}
-
 static bool
 seen_before(const slu_header *h, size_t i)
 {
@@ -78,7 +69,7 @@ sealed_for_others(const struct search *s)
 		    "unseal: sealed with a passphrase, and none is given");
 	for (size_t i = 0; i < h->nstanzas && named <= TYPES_NAMED; i++) {
 		type = slu_stanza_arg(&h->stanzas[i], 0);
-		if (is_grease(type) || seen_before(h, i))
+		if (slu_header_is_grease(type) || seen_before(h, i))
 			continue;
 		if (named++ == TYPES_NAMED)
 			type = "others";

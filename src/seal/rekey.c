@@ -48,20 +48,12 @@ read_old(struct old *old, slu_bio *src)
 	return st;
 }
 
-static bool
-has_suffix(const char *text, const char *suffix)
-{
-	size_t len = strlen(text), tail = strlen(suffix);
-
-	return len >= tail && strcmp(text + len - tail, suffix) == 0;
-}
-
 /* Stanzas that the new recipients take the place of, or nobody needs. */
 static bool
 is_replaced(const char *type)
 {
 	return strcmp(type, SLU_SCRYPT_TYPE) == 0 ||
-	       slu_key_kind_of(type) != NULL || has_suffix(type, "-grease");
+	       slu_key_kind_of(type) != NULL || slu_header_is_grease(type);
 }
 
 static slu_status
