@@ -31,8 +31,10 @@ typedef struct slu_seal_options {
  * Seal what is written above, for the recipients in `r`, which may be freed
  * as soon as this returns.  The file key is drawn and wrapped here, so a
  * passphrase takes its time and memory now: SLU_ERR_LIMIT where the machine
- * has not that much memory to give.  An empty list, and more threads than
- * there may be, are SLU_ERR_USAGE.  `options` may be NULL.
+ * has not that much memory to give, and where very many keys of RSA take a
+ * header of more than 1 MiB, which is the longest that is read.  An empty
+ * list, and more threads than there may be, are SLU_ERR_USAGE.  `options` may
+ * be NULL.
  *
  * A source of sealed bytes, made of a source of plain ones, is slu_pull
  * (pull.h) with this in it.

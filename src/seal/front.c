@@ -9,12 +9,19 @@ slu_status
 slu_front_encode(
     slu_header *h, const unsigned char file_key[SLU_FILE_KEY], slu_buf *out)
 {
-	slu_status st = slu_header_encode(h, out);
+	slu_status st;
 
+	out->limit = SLU_HEADER_MAX;
+	st = slu_header_encode(h, out);
 	if (st == SLU_OK)
 		st =
 		    slu_kdf_mac(h->mac, file_key, slu_buf_front(out), out->len);
-	return st ? st : slu_header_encode_mac(h, out);
+	if (st == SLU_OK)
+		st = slu_header_encode_mac(h, out);
+	if (st == SLU_ERR_LIMIT)
+		return slu_fail(st, "seal: a header of more than %zu bytes",
+		    SLU_HEADER_MAX);
+	return st;
 }
 
 static slu_status
@@ -40,8 +47,8 @@ slu_front_make(
 
 	slu_rand_key(file_key, sizeof(file_key));
 	slu_rand_bytes(nonce, sizeof(nonce));
-	out->limit = SLU_HEADER_MAX + sizeof(nonce);
 	st = make_header(r, file_key, out);
+	out->limit = SLU_HEADER_MAX + sizeof(nonce);
 	if (st == SLU_OK)
 		st = slu_buf_add(out, nonce, sizeof(nonce));
 	if (st == SLU_OK)

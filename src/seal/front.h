@@ -13,7 +13,10 @@
 #include "header.h"
 #include "kdf.h"
 
-/* Append `h` to `out`, an empty queue, as text, with the MAC that it takes. */
+/*
+ * Append `h` to `out`, a zero queue, as text, with the MAC that it takes.
+ * SLU_ERR_LIMIT where that is more than SLU_HEADER_MAX.
+ */
 slu_status slu_front_encode(slu_header *h,
     const unsigned char file_key[SLU_FILE_KEY], slu_buf *out) SLU_CHECKED;
 

@@ -161,7 +161,7 @@ slu_rekey(slu_bio *dst, slu_bio *src, slu_identities *ids,
     const slu_recipients *r, const slu_rekey_options *options)
 {
 	static const slu_rekey_options defaults = { 0 };
-	slu_buf header = { .limit = SLU_HEADER_MAX };
+	slu_buf header = { 0 };
 	struct old old = { .used = 0 };
 	slu_status st;
 

@@ -5,6 +5,7 @@
 
 #include "check.h"
 
+#include "seal/front.h"
 #include "seal/parse.h"
 #include "seal/raw64.h"
 
@@ -252,6 +253,38 @@ a_header_may_have_a_mebibyte_and_not_a_byte_more(void **state)
 	free(text);
 }
 
+/* Else there would be files that nobody here can read. */
+static void
+a_header_is_written_up_to_the_same_limit_and_says_so(void **state)
+{
+	static const unsigned char key[SLU_FILE_KEY];
+	static const unsigned char body[SLU_HEADER_MAX];
+	slu_buf out = { 0 };
+	slu_parser p = { 0 };
+	slu_header h = { 0 };
+	slu_stanza *s;
+	size_t len;
+
+	(void)state;
+	CHECK_OK(slu_header_add(&h, &s));
+	CHECK_OK(slu_stanza_add_arg(s, "a"));
+	CHECK_OK(slu_front_encode(&h, key, &out));
+	/* A line of 65 bytes holds 48. */
+	len = (SLU_HEADER_MAX - out.len) / 65 * 48;
+	slu_buf_free(&out);
+	CHECK_OK(slu_buf_add(&s->body, body, len));
+	CHECK_OK(slu_front_encode(&h, key, &out));
+	CHECK_OK(slu_parser_feed(&p, slu_buf_front(&out), out.len, &len));
+	CHECK(len == out.len && SLU_HEADER_MAX - len < 65);
+	slu_parser_free(&p);
+	slu_buf_free(&out);
+	CHECK_OK(slu_buf_add(&s->body, body, 48));
+	CHECK_IS(SLU_ERR_LIMIT, slu_front_encode(&h, key, &out));
+	CHECK_WORDS("seal: a header of more than 1048576 bytes");
+	slu_buf_free(&out);
+	slu_header_free(&h);
+}
+
 static void
 a_header_may_have_1024_stanzas_and_not_one_more(void **state)
 {
@@ -368,6 +401,8 @@ main(void)
 		cmocka_unit_test(a_header_cut_anywhere_waits_for_more),
 		cmocka_unit_test(
 		    a_header_may_have_a_mebibyte_and_not_a_byte_more),
+		cmocka_unit_test(
+		    a_header_is_written_up_to_the_same_limit_and_says_so),
 		cmocka_unit_test(
 		    a_header_may_have_1024_stanzas_and_not_one_more),
 		cmocka_unit_test(
