@@ -14,9 +14,11 @@
  *     carried  two SSL with a memory BIO for each direction of each, as on a
  *              transport: what one has is read from it, and written to the
  *              other's
+ *     released the same as libssl, with SSL_MODE_RELEASE_BUFFERS
  *
- * `size` bytes are written in pieces of 16 KiB and of 1 KiB; handshakes are
- * full and resumed, of TLS 1.3, with P-256.  What so many idle connections
+ * `size` bytes are written in pieces of 16 KiB and of 1 KiB, 32 KiB before they
+ * are read, and of 1 KiB that are read one by one; handshakes are full and
+ * resumed, of TLS 1.3, with P-256.  What so many idle connections
  * take is told as well: both ends of each, which have said a word, beside
  * libssl with SSL_MODE_RELEASE_BUFFERS.
  */
@@ -273,14 +275,14 @@ shake_libssl(SSL *ssl[2])
 /* ---- bulk */
 
 static void
-bulk_engine(size_t piece)
+bulk_engine(size_t piece, size_t turn)
 {
 	size_t n, view_len, used, got = 0;
 	const void *wire;
 	slu_status st;
 
-	for (size_t done = 0; done < b.settings.size; done += TURN) {
-		for (size_t i = 0; i < TURN; i += piece)
+	for (size_t done = 0; done < b.settings.size; done += turn) {
+		for (size_t i = 0; i < turn; i += piece)
 			measure_must(slu_tls_write(b.tls[CLIENT], b.block,
 					 piece, &n) == SLU_OK &&
 					 n == piece,
@@ -294,22 +296,23 @@ bulk_engine(size_t piece)
 			measure_must(st == SLU_OK, "read");
 			got += n;
 		}
-		measure_must(got == TURN, "bytes");
+		measure_must(got == turn, "bytes");
 	}
 }
 
 static void
-bulk_stream(size_t piece)
+bulk_stream(size_t piece, size_t turn)
 {
 	size_t n, got;
 
-	for (size_t done = 0; done < b.settings.size; done += TURN) {
-		for (size_t i = 0; i < TURN; i += piece)
+	for (size_t done = 0; done < b.settings.size; done += turn) {
+		for (size_t i = 0; i < turn; i += piece)
 			measure_must(slu_bio_write(b.chain[CLIENT], b.block,
 					 piece, &n) == SLU_OK &&
 					 n == piece,
 			    "write");
-		for (got = 0; got < TURN; got += n)
+		measure_must(slu_bio_flush(b.chain[CLIENT]) == SLU_OK, "flush");
+		for (got = 0; got < turn; got += n)
 			measure_must(slu_bio_read(b.chain[SERVER], b.out, LARGE,
 					 &n) == SLU_OK,
 			    "read");
@@ -317,21 +320,32 @@ bulk_stream(size_t piece)
 }
 
 static void
-bulk_libssl(size_t piece)
+bulk_libssl(size_t piece, size_t turn)
 {
 	size_t n, got;
 
-	for (size_t done = 0; done < b.settings.size; done += TURN) {
-		for (size_t i = 0; i < TURN; i += piece)
+	for (size_t done = 0; done < b.settings.size; done += turn) {
+		for (size_t i = 0; i < turn; i += piece)
 			measure_must(SSL_write_ex(b.ssl[CLIENT], b.block, piece,
 					 &n) == 1 &&
 					 n == piece,
 			    "SSL_write");
-		for (got = 0; got < TURN; got += n)
+		for (got = 0; got < turn; got += n)
 			measure_must(
 			    SSL_read_ex(b.ssl[SERVER], b.out, LARGE, &n) == 1,
 			    "SSL_read");
 	}
+}
+
+/* As an engine does: no room is kept between records. */
+static void
+bulk_released(size_t piece, size_t turn)
+{
+	for (int i = 0; i < 2; i++)
+		SSL_set_mode(b.ssl[i], SSL_MODE_RELEASE_BUFFERS);
+	bulk_libssl(piece, turn);
+	for (int i = 0; i < 2; i++)
+		SSL_clear_mode(b.ssl[i], SSL_MODE_RELEASE_BUFFERS);
 }
 
 /* What one has written goes where the other reads. */
@@ -346,40 +360,53 @@ carry_apart(SSL *from, SSL *to)
 }
 
 static void
-bulk_carried(size_t piece)
+bulk_carried(size_t piece, size_t turn)
 {
 	size_t n, got;
 
-	for (size_t done = 0; done < b.settings.size; done += TURN) {
-		for (size_t i = 0; i < TURN; i += piece)
+	for (size_t done = 0; done < b.settings.size; done += turn) {
+		for (size_t i = 0; i < turn; i += piece)
 			measure_must(SSL_write_ex(b.apart[CLIENT], b.block,
 					 piece, &n) == 1 &&
 					 n == piece,
 			    "SSL_write");
 		carry_apart(b.apart[CLIENT], b.apart[SERVER]);
-		for (got = 0; got < TURN; got += n)
+		for (got = 0; got < turn; got += n)
 			measure_must(
 			    SSL_read_ex(b.apart[SERVER], b.out, LARGE, &n) == 1,
 			    "SSL_read");
 	}
 }
 
+/* `turn` bytes are written in pieces before they are read. */
+struct bulk {
+	int kind;
+	size_t piece, turn;
+};
+
 static void
 job_bulk(void *arg)
 {
-	static void (*const kinds[])(size_t) = {
+	static void (*const kinds[])(size_t, size_t) = {
 		bulk_engine,
 		bulk_stream,
 		bulk_libssl,
 		bulk_carried,
+		bulk_released,
 	};
-	const size_t *job = arg;
+	const struct bulk *job = arg;
 
-	kinds[job[0]](job[1]);
+	kinds[job->kind](job->piece, job->turn);
 }
 
-static size_t bulks[][2] = { { 0, LARGE }, { 1, LARGE }, { 2, LARGE },
-	{ 3, LARGE }, { 0, SMALL }, { 1, SMALL }, { 2, SMALL }, { 3, SMALL } };
+#define BULK(piece, turn) \
+	{ 0, piece, turn }, { 1, piece, turn }, { 2, piece, turn }, \
+	{ \
+		3, piece, turn \
+	}
+
+static struct bulk bulks[] = { BULK(LARGE, TURN), BULK(SMALL, TURN),
+	BULK(SMALL, SMALL), { 4, SMALL, SMALL } };
 
 /* ---- handshakes */
 
@@ -524,14 +551,22 @@ weigh(void)
 }
 
 static const measure_job jobs[] = {
-	{ "16 KiB, engine", job_bulk, bulks[0], { "16 KiB, libssl" }, false },
-	{ "16 KiB, stream", job_bulk, bulks[1], { "16 KiB, carried" }, false },
-	{ "16 KiB, libssl", job_bulk, bulks[2], { NULL }, false },
-	{ "16 KiB, carried", job_bulk, bulks[3], { NULL }, false },
-	{ "1 KiB, engine", job_bulk, bulks[4], { "1 KiB, libssl" }, false },
-	{ "1 KiB, stream", job_bulk, bulks[5], { "1 KiB, carried" }, false },
-	{ "1 KiB, libssl", job_bulk, bulks[6], { NULL }, false },
-	{ "1 KiB, carried", job_bulk, bulks[7], { NULL }, false },
+	{ "16 KiB, engine", job_bulk, &bulks[0], { "16 KiB, libssl" }, false },
+	{ "16 KiB, stream", job_bulk, &bulks[1], { "16 KiB, carried" }, false },
+	{ "16 KiB, libssl", job_bulk, &bulks[2], { NULL }, false },
+	{ "16 KiB, carried", job_bulk, &bulks[3], { NULL }, false },
+	{ "1 KiB, engine", job_bulk, &bulks[4], { "1 KiB, libssl" }, false },
+	{ "1 KiB, stream", job_bulk, &bulks[5], { "1 KiB, carried" }, false },
+	{ "1 KiB, libssl", job_bulk, &bulks[6], { NULL }, false },
+	{ "1 KiB, carried", job_bulk, &bulks[7], { NULL }, false },
+	{ "1 KiB alone, engine", job_bulk, &bulks[8], { "1 KiB alone, libssl" },
+	    false },
+	{ "1 KiB alone, stream", job_bulk, &bulks[9],
+	    { "1 KiB alone, carried" }, false },
+	{ "1 KiB alone, libssl", job_bulk, &bulks[10], { NULL }, false },
+	{ "1 KiB alone, carried", job_bulk, &bulks[11], { NULL }, false },
+	{ "1 KiB alone, released", job_bulk, &bulks[12],
+	    { "1 KiB alone, libssl" }, false },
 	{ "full handshakes, engine", job_shake_engines, &full,
 	    { "full handshakes, libssl" }, true },
 	{ "full handshakes, libssl", job_shake_libssl, &full, { NULL }, true },

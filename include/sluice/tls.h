@@ -16,7 +16,7 @@
  * status and words.  What waits for the peer, an alert as its last, can still
  * be drained before `drain` repeats it as well; what was not read is lost.
  *
- * A peer cannot have an engine grow.  What waits for it is 80 KiB at the most,
+ * A peer cannot have an engine grow.  What waits for it is 96 KiB at the most,
  * and what it sent, one record; who changes keys over and over and sends no
  * data is SLU_ERR_LIMIT.  A new handshake on a connection (renegotiation, of
  * TLS 1.2) is refused, and the connection goes on.
@@ -108,8 +108,11 @@ slu_status slu_tls_read_from(slu_tls *tls, const void *wire, size_t len,
     size_t *used, void *plain, size_t cap, size_t *got) SLU_CHECKED;
 
 /*
- * Write at most `len` bytes of plaintext, as one record; `*put` says how many
- * were taken.  None are before the handshake is done.
+ * Write at most `len` bytes of plaintext; `*put` says how many were taken.
+ * None are before the handshake is done.  What is taken is a record, of 16 KiB
+ * at the most.  But writes of up to 8 KiB that follow one which was not drained
+ * yet share a record, which the next call makes that is no such write: who
+ * writes little by little sends as much in a record as who writes all at once.
  */
 slu_status slu_tls_write(
     slu_tls *tls, const void *plain, size_t len, size_t *put) SLU_CHECKED;

@@ -28,7 +28,10 @@
  */
 #define BABBLE_MAX 256
 
-#define ROW_LEAST 8 /* writes of whoever writes many */
+#define RECORD_MAX SSL3_RT_MAX_PLAIN_LENGTH
+
+/* Bytes of a write that is small: a record of its own would be a waste. */
+#define GATHER_MAX (RECORD_MAX / 2)
 
 /* libssl is about to change its state, or has sent or got an alert. */
 static void
@@ -44,7 +47,7 @@ notice(const SSL *ssl, int where, int ret)
 static slu_status
 answer(slu_tls *tls, int ret)
 {
-	int why = SSL_get_error(tls->ssl, ret);
+	int why = ret > 0 ? SSL_ERROR_NONE : SSL_get_error(tls->ssl, ret);
 	slu_status st;
 
 	/* A callback of ours has had its say. */
@@ -117,7 +120,7 @@ check_open(slu_tls *tls)
  * OpenSSL's queue would pass for libssl's; and what it writes must find room.
  */
 static slu_status
-prepare(slu_tls *tls)
+make_way(slu_tls *tls)
 {
 	slu_status st = check_open(tls);
 
@@ -129,53 +132,59 @@ prepare(slu_tls *tls)
 	return SLU_OK;
 }
 
-/*
- * libssl gives the room for a record back once it is written, and takes it
- * again for the next one.  For who writes many in a row it is kept, until
- * all of it is drained, or something is waited for.
- */
+/* libssl returns after each message: is there more to look at? */
 static bool
-is_in_a_row(slu_tls *tls)
+goes_on(const slu_tls *tls, slu_status st)
 {
-	return tls->wire.out_len > 0 || ++tls->row > ROW_LEAST;
-}
-
-static void
-release_room(slu_tls *tls)
-{
-	size_t n;
-
-	tls->row = 0;
-	if (!tls->keeps_room || tls->closed || tls->failure.st ||
-	    !SSL_is_init_finished(tls->ssl))
-		return;
-	clear_errors();
-	/* This sends nothing, and is how libssl gives it back. */
-	(void)SSL_write_ex(tls->ssl, "", 0, &n);
-	tls->keeps_room = false;
+	return st == SLU_WANT_READ && tls->wire.in_len > 0;
 }
 
 /* Have libssl write a record. */
 static slu_status
 write_record(slu_tls *tls, const void *plain, size_t len, size_t *put)
 {
-	bool row = is_in_a_row(tls);
 	slu_status st;
 
-	if (row)
-		slu_wire_hurry(&tls->wire, true);
-	st = answer(tls, SSL_write_ex(tls->ssl, plain, len, put));
-	if (row)
-		slu_wire_hurry(&tls->wire, false);
-	tls->keeps_room |= row;
+	do {
+		st = make_way(tls);
+		if (st == SLU_OK)
+			st = answer(
+			    tls, SSL_write_ex(tls->ssl, plain, len, put));
+	} while (goes_on(tls, st));
 	return st;
 }
 
-/* libssl returns after each message: is there more to look at? */
-static bool
-goes_on(const slu_tls *tls, slu_status st)
+/* Small writes in a row were put together: they are a record now. */
+static slu_status
+write_gathered(slu_tls *tls)
 {
-	return st == SLU_WANT_READ && tls->wire.in_len > 0;
+	slu_batch *g = &tls->gathered;
+	slu_status st = SLU_OK;
+	size_t put;
+
+	while (slu_batch_left(g) > 0 && st == SLU_OK) {
+		st =
+		    write_record(tls, g->mem + g->off, slu_batch_left(g), &put);
+		if (st == SLU_OK)
+			g->off += put;
+	}
+	if (st == SLU_OK)
+		g->off = g->len = 0;
+	return st;
+}
+
+/* The same for all but writes: what was written before goes first. */
+static slu_status
+prepare(slu_tls *tls)
+{
+	slu_status st;
+
+	if (slu_batch_left(&tls->gathered) > 0) {
+		st = write_gathered(tls);
+		if (st)
+			return st;
+	}
+	return make_way(tls);
 }
 
 static slu_status
@@ -299,6 +308,7 @@ slu_tls_free(slu_tls *tls)
 	free(tls->doubt);
 	slu_tls_identity_free(tls->identity);
 	slu_tls_config_free(tls->cfg);
+	slu_batch_free(&tls->gathered);
 	slu_wire_free(&tls->wire);
 	free(tls);
 }
@@ -357,6 +367,8 @@ slu_tls_drain_view(slu_tls *tls, const void **wire, size_t *len)
 	*len = 0;
 	if (slu_asking_inside(tls))
 		return check_open(tls);
+	if (slu_batch_left(&tls->gathered) > 0)
+		(void)slu_failure_keep(&tls->failure, write_gathered(tls));
 	/* A handshake that did not begin, waits for room, or can go on. */
 	if (tls->wire.out_len == 0 && tls->failure.st == SLU_OK &&
 	    (SSL_in_before(tls->ssl) || SSL_want_write(tls->ssl) ||
@@ -381,7 +393,7 @@ slu_tls_drained(slu_tls *tls, size_t len)
 {
 	slu_wire_take(&tls->wire, len);
 	if (tls->wire.out_len == 0)
-		release_room(tls);
+		slu_tls_sent(tls);
 }
 
 slu_status
@@ -440,8 +452,6 @@ slu_tls_read(slu_tls *tls, void *plain, size_t cap, size_t *got)
 	} while (goes_on(tls, st));
 	if (st == SLU_OK)
 		tls->babble = 0;
-	else if (st == SLU_WANT_READ)
-		release_room(tls);
 	return st;
 }
 
@@ -461,6 +471,33 @@ slu_tls_read_from(slu_tls *tls, const void *wire, size_t len, size_t *used,
 	return st;
 }
 
+/* Whether something was written that is not on its way yet. */
+static bool
+in_a_row(const slu_tls *tls)
+{
+	return tls->wire.out_len > 0 || tls->wire.unflushed;
+}
+
+/* Have small writes in a row share a record, as far as they fit. */
+static slu_status
+gather(slu_tls *tls, const void *plain, size_t len, size_t *put)
+{
+	slu_batch *g = &tls->gathered;
+	slu_status st = make_way(tls);
+
+	if (st == SLU_OK && len > RECORD_MAX - g->len)
+		st = write_gathered(tls);
+	if (st == SLU_OK)
+		st = slu_failure_keep(
+		    &tls->failure, slu_batch_make(g, RECORD_MAX));
+	if (st)
+		return st;
+	memcpy(g->mem + g->len, plain, len);
+	g->len += len;
+	*put = len;
+	return SLU_OK;
+}
+
 slu_status
 slu_tls_write(slu_tls *tls, const void *plain, size_t len, size_t *put)
 {
@@ -469,22 +506,19 @@ slu_tls_write(slu_tls *tls, const void *plain, size_t len, size_t *put)
 	*put = 0;
 	if (len == 0)
 		return slu_failure_again(&tls->failure);
-	st = tls->admitted ? SLU_OK : slu_tls_handshake(tls);
+	st = tls->admitted ? check_open(tls) : slu_tls_handshake(tls);
 	if (st)
 		return st;
-	do {
-		st = prepare(tls);
-		if (st)
-			return st;
-		if (tls->closed)
-			return slu_fail(SLU_ERR_USAGE,
-			    "tls: nothing is written after the close");
-		/* libssl may write more than a record, and must finish it. */
-		if (tls->wire.out_len > SLU_WIRE_OUT_MAX / 2)
-			return SLU_WANT_WRITE;
-		st = write_record(tls, plain, len, put);
-	} while (goes_on(tls, st));
-	return st;
+	if (tls->closed)
+		return slu_fail(
+		    SLU_ERR_USAGE, "tls: nothing is written after the close");
+	/* libssl may write more than a record, and must finish it. */
+	if (tls->wire.out_len > SLU_WIRE_OUT_MAX / 2)
+		return SLU_WANT_WRITE;
+	if (len <= GATHER_MAX && in_a_row(tls))
+		return gather(tls, plain, len, put);
+	st = prepare(tls);
+	return st ? st : write_record(tls, plain, len, put);
 }
 
 slu_status

@@ -31,6 +31,7 @@ set_defaults(SSL_CTX *ctx)
 	SSL_CTX_clear_mode(ctx, SSL_MODE_AUTO_RETRY);
 	/* Tickets alone: a server keeps nothing of who was there. */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_read_ahead(ctx, 1); /* to the record's end: wire.c */
 	SSL_CTX_set_max_cert_list(ctx, SLU_TLS_HANDSHAKE_DEFAULT);
 	return slu_suites_set_defaults(ctx);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "../base/failure.h"
+#include "../bio/batch.h"
 #include "sluice/certificate.h"
 #include "sluice/tls.h"
 #include "wire.h"
@@ -23,8 +24,7 @@ struct slu_tls {
 	bool closed;        /* we have said close_notify */
 	bool pushed;        /* a chain has it: one in its life */
 	unsigned babble;    /* what libssl did since the last data */
-	unsigned row;       /* writes since somebody last waited */
-	bool keeps_room;    /* libssl does, for what it writes */
+	slu_batch gathered; /* small writes that are to share a record */
 	int alert;          /* the peer's last, which ended it all; -1: none */
 	char *host;         /* owned: whom a client asks for */
 	char *address;      /* owned: where the peer is, as told; or NULL */
@@ -36,6 +36,15 @@ struct slu_tls {
 	STACK_OF(X509) * chain;    /* owned: the peer's, as far as asked for */
 	slu_certificate **shown;   /* owned: of the chain, those asked for */
 };
+
+/* Records are on their way: who waits now needs no room for others. */
+static inline void
+slu_tls_sent(slu_tls *tls)
+{
+	tls->wire.unflushed = false;
+	if (slu_batch_left(&tls->gathered) == 0)
+		slu_batch_free(&tls->gathered);
+}
 
 /*
  * Lend `len` bytes from the peer to reads and writes to come, without a

@@ -14,7 +14,6 @@ struct stream {
 	slu_tls *tls;    /* lent by the caller */
 	slu_batch in;    /* records read from `next`, not fed yet */
 	slu_status also; /* waited for besides what was answered, or 0 */
-	bool unflushed;  /* what `next` took may wait there */
 	bool finished;   /* our close_notify has gone */
 };
 
@@ -36,16 +35,16 @@ send_records(struct stream *s, slu_bio *next)
 		if (st)
 			return st;
 		slu_tls_drained(s->tls, put);
-		s->unflushed = !s->finished;
+		s->tls->wire.unflushed = !s->finished;
 	}
 	if (slu_failed(st))
 		return st;
-	if (s->unflushed)
+	if (s->tls->wire.unflushed)
 		st = slu_bio_flush(next);
 	else
 		st = SLU_OK;
 	if (st == SLU_OK)
-		s->unflushed = false;
+		slu_tls_sent(s->tls);
 	return st;
 }
 
@@ -95,7 +94,7 @@ fail_with_alert(struct stream *s, slu_bio *next, slu_status st)
 
 	(void)slu_failure_keep(&why, st);
 	st = send_records(s, next);
-	if (slu_failed(st) && s->unflushed)
+	if (slu_failed(st) && s->tls->wire.unflushed)
 		st = slu_bio_flush(next);
 	(void)st;
 	return slu_failure_repeat(&why);
@@ -146,8 +145,6 @@ take_back(struct stream *s)
 {
 	s->in.off = s->in.len - s->tls->wire.in_len;
 	slu_tls_lend(s->tls, NULL, 0);
-	s->unflushed = s->unflushed || s->tls->wire.handed;
-	s->tls->wire.handed = false;
 }
 
 static slu_status

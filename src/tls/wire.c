@@ -10,6 +10,8 @@
 static const size_t blocks[] = { 4096, 40 * 1024,
 	SLU_WIRE_OUT_MAX + 20 * 1024 };
 
+#define LENGTH_AT 3 /* of a record's header, and its last two bytes */
+
 static BIO_METHOD *method;
 static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
 
@@ -21,8 +23,12 @@ keep_first(slu_wire *wire, const unsigned char *bytes, size_t len)
 		wire->first[wire->received + i] = bytes[i];
 }
 
-void
-slu_wire_hurry(slu_wire *wire, bool more)
+/*
+ * libssl gives the room for a record back after each, so that who is idle
+ * takes none.  Where there are more to come at once, that would be in vain.
+ */
+static void
+hurry(slu_wire *wire, bool more)
 {
 	if (more == wire->hurried)
 		return;
@@ -33,16 +39,41 @@ slu_wire_hurry(slu_wire *wire, bool more)
 		(void)SSL_set_mode(wire->ssl, SSL_MODE_RELEASE_BUFFERS);
 }
 
+/*
+ * libssl reads ahead, which spares it a call for each header.  It would read
+ * on into the next record, move that to the front, and keep what follows the
+ * peer's close_notify; so it is given one record at a time.
+ */
+static size_t
+take_record(slu_wire *wire, size_t cap)
+{
+	size_t n = cap < wire->in_len ? cap : wire->in_len;
+	size_t taken = 0, body;
+
+	for (; taken < n && wire->head < SSL3_RT_HEADER_LENGTH; wire->head++) {
+		if (wire->head >= LENGTH_AT)
+			wire->left = wire->left << 8 | wire->in[taken];
+		taken++;
+	}
+	if (wire->head < SSL3_RT_HEADER_LENGTH)
+		return taken;
+	body = n - taken < wire->left ? n - taken : wire->left;
+	wire->left -= body;
+	if (wire->left == 0)
+		wire->head = 0;
+	return taken + body;
+}
+
 static int
 wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
 {
 	slu_wire *wire = BIO_get_data(bio);
-	size_t n = cap < wire->in_len ? cap : wire->in_len;
+	size_t n = take_record(wire, cap);
 
 	BIO_clear_retry_flags(bio);
 	*got = n;
 	if (n == 0) {
-		slu_wire_hurry(wire, false);
+		hurry(wire, false);
 		if (!wire->ended)
 			BIO_set_retry_read(bio);
 		return 0;
@@ -53,7 +84,7 @@ wire_read(BIO *bio, char *buf, size_t cap, size_t *got)
 	wire->in += n;
 	wire->in_len -= n;
 	wire->received += n;
-	slu_wire_hurry(wire, wire->in_len > 0);
+	hurry(wire, wire->in_len > 0);
 	return 1;
 }
 
@@ -100,7 +131,7 @@ hand_on(slu_wire *wire, const char *data, size_t len)
 		return 0;
 	if (slu_bio_write_all(wire->next, data, len, &put) == SLU_OK)
 		put = len;
-	wire->handed = wire->handed || put > 0;
+	wire->unflushed = wire->unflushed || put > 0;
 	return put;
 }
 

@@ -36,20 +36,17 @@ typedef struct slu_wire {
 	slu_bio *next;     /* lent: asked first while nothing waits; or NULL */
 	uint64_t received; /* bytes that libssl took */
 	unsigned char first[SLU_WIRE_FIRST]; /* of what was received */
-	bool hurried;   /* libssl keeps the room for a record */
-	bool handed;    /* `next` took something */
+	/* Of the record that libssl takes: */
+	size_t head;  /* bytes that were taken of its header */
+	size_t left;  /* bytes of its body that were not, once that is known */
+	bool hurried; /* libssl keeps the room for a record */
+	bool unflushed; /* what `next` took may wait there */
 	bool ended;     /* nothing more will come from the peer */
 	bool exhausted; /* there was no memory for what libssl wrote */
 } slu_wire;
 
 /* A BIO over `wire`, which must outlive it, as `wire->ssl` does. */
 BIO *slu_wire_bio(slu_wire *wire);
-
-/*
- * libssl gives the room for a record back after each, so that who is idle
- * takes none.  Where there are more to come at once, that would be in vain.
- */
-void slu_wire_hurry(slu_wire *wire, bool more);
 
 /* The bytes that wait for the peer, wire->out_len of them. */
 static inline const unsigned char *

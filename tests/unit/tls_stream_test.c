@@ -209,6 +209,7 @@ each_direction_ends_by_itself(void **state)
 	CHECK_IS(SLU_EOF, slu_bio_read(ends[1], bytes, 1, &n));
 	for (int i = 0; i < 3; i++) {
 		CHECK_OK(slu_bio_write(ends[1], "more", 4, &n));
+		CHECK_OK(slu_bio_flush(ends[1]));
 		CHECK_OK(slu_bio_read(ends[0], bytes, sizeof(bytes), &n));
 		CHECK_BYTES("more", 4, bytes, n);
 	}
@@ -525,10 +526,15 @@ idle_streams_hold_no_buffers(void **state)
 	size_t n;
 
 	connect_pair(p, ends, ROOM);
-	CHECK_OK(slu_bio_write(ends[0], "x", 1, &n));
-	CHECK_OK(slu_bio_read(ends[1], &byte, 1, &n));
+	for (int i = 0; i < 3; i++)
+		CHECK_OK(slu_bio_write(ends[0], "x", 1, &n));
+	CHECK(p->client->gathered.mem != NULL);
+	CHECK_OK(slu_bio_flush(ends[0]));
+	for (int i = 0; i < 3; i++)
+		CHECK_OK(slu_bio_read(ends[1], &byte, 1, &n));
 	CHECK_IS(SLU_WANT_READ, slu_bio_read(ends[1], &byte, 1, &n));
 	CHECK(p->client->wire.out == NULL && p->server->wire.out == NULL);
+	CHECK(p->client->gathered.mem == NULL);
 	slu_bio_free(ends[0]);
 	slu_bio_free(ends[1]);
 }

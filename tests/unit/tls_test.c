@@ -73,10 +73,11 @@ a_feed_takes_a_record_and_leaves_the_next(void **state)
 	size_t n, put;
 
 	tls_pair_connect(p);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++) {
 		CHECK_OK(
 		    slu_tls_write(p->client, words[i], strlen(words[i]), &put));
-	tls_pair_drain(p->client, &wire);
+		tls_pair_drain(p->client, &wire);
+	}
 	for (int i = 0; i < 3; i++) {
 		CHECK_OK(slu_tls_feed(
 		    p->server, slu_buf_front(&wire), wire.len, &n));
