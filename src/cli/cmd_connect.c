@@ -119,6 +119,30 @@ struct call {
 	int64_t end;         /* of all patience */
 };
 
+static bool
+is_ascii(const char *text)
+{
+	while (*text != '\0')
+		if ((unsigned char)*text++ >= 0x80)
+			return false;
+	return true;
+}
+
+/* The engine for who is asked for, or what is wrong with the name. */
+static exit_code
+make_engine(struct call *c)
+{
+	bool other = c->settings->name != NULL;
+	exit_code code;
+
+	code = net_failed(slu_tls_client(&c->tls, c->cfg, c->name),
+	    other ? c->name : c->to.text);
+	if (code == EXIT_MISUSED && !is_ascii(c->name))
+		say_hint("names are in ASCII here, as the DNS has them: "
+			 "xn--...");
+	return code;
+}
+
 /* What can be found wrong before anybody is connected to. */
 static exit_code
 prepare(struct call *c, struct settings *s, int n, char **operands)
@@ -152,7 +176,7 @@ prepare(struct call *c, struct settings *s, int n, char **operands)
 	code = tls_options_config(&s->tls, &c->cfg);
 	if (code != EXIT_DONE)
 		return code;
-	code = net_failed(slu_tls_client(&c->tls, c->cfg, c->name), c->to.text);
+	code = make_engine(c);
 	if (code == EXIT_DONE && s->session != NULL)
 		code = session_file_offer(s->session, c->tls);
 	return code;

@@ -209,7 +209,12 @@ read_environment(proxies *p, const char *url)
 	} else {
 		snprintf(plain, sizeof(plain), "%s", url);
 	}
-	return code == EXIT_DONE ? read_url(one, plain) : code;
+	if (code == EXIT_DONE)
+		code = read_url(one, plain);
+	if (code != EXIT_DONE)
+		say_hint("ALL_PROXY in the environment names it; --no-proxy "
+			 "passes it over");
+	return code;
 }
 
 exit_code

@@ -203,10 +203,12 @@ take_speech(const tls_options *o, slu_tls_config *cfg)
 static void
 log_keys(const char *line, void *arg)
 {
-	const tls_options *o = arg;
+	tls_options *o = arg;
 
-	if (dprintf(o->key_log_fd, "%s\n", line) < 0)
-		say_warning("%s: %s", o->key_log, strerror(errno));
+	if (o->key_log_cut || dprintf(o->key_log_fd, "%s\n", line) >= 0)
+		return;
+	o->key_log_cut = true;
+	say_warning("%s: %s", o->key_log, strerror(errno));
 }
 
 static exit_code

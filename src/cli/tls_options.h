@@ -75,7 +75,8 @@ typedef struct tls_options {
 	const char *cert;
 	const char *key;
 	const char *key_log;
-	int key_log_fd; /* owned; 0: none is open */
+	int key_log_fd;   /* owned; 0: none is open */
+	bool key_log_cut; /* it was said, and nothing more goes there */
 	passphrase_source passphrase;
 	unsigned char pins[TLS_PINS_MAX][SLU_TLS_PIN];
 	size_t pins_n;

@@ -4,10 +4,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/clock.h"
 #include "../bio/resolve.h"
 #include "net_fault.h"
+#include "say.h"
 #include "sluice/http_proxy.h"
 #include "sluice/socks.h"
 #include "sluice/tcp.h"
@@ -188,12 +190,16 @@ way_failed(const way *w, slu_status st)
 {
 	size_t at = w->stage > 0 ? w->stage - 1 : 0;
 	char name[PROXY_URL_MAX + 10];
+	exit_code code;
 
 	if (proxies_of(w) == 0)
 		return net_failed(st, w->plan.to->text);
 	snprintf(
 	    name, sizeof(name), "proxy %s", w->plan.through->each[at].at.text);
-	return net_failed(st, name);
+	code = net_failed(st, name);
+	if (strstr(slu_error(), ": asks for a user and a password") != NULL)
+		say_hint("--proxy-auth-file takes them from a file");
+	return code;
 }
 
 slu_bio *

@@ -257,6 +257,8 @@ assert o["chain"][0]["pin"] == sys.argv[3] and len(o["chain"]) == 2
 	lines=$(wc -l <keys)
 	connect --keylog keys --info "localhost:$PORT"
 	[ "$(wc -l <keys)" -gt "$lines" ]
+	run -0 --separate-stderr connect --keylog /dev/full --info "localhost:$PORT"
+	said "sluice: warning: /dev/full: No space left on device"
 	run -3 --separate-stderr connect --keylog no/such localhost:1
 	said "sluice: no/such: No such file or directory"
 }
@@ -313,6 +315,28 @@ assert o["chain"][0]["pin"] == sys.argv[3] and len(o["chain"]) == 2
 	run -7 --separate-stderr connect --connect-timeout 1 \
 		--proxy "http://127.0.0.1:$PORT" example.org:443
 	said "sluice: proxy 127.0.0.1:$PORT: no answer within 1 s"
+}
+
+@test "a proxy that wants a password, or that ALL_PROXY misspells, comes with the way out" {
+	start python 'c.recv(999); c.sendall(b"HTTP/1.1 407 No\r\n\r\n")' plain
+	run -7 --separate-stderr connect --proxy "http://127.0.0.1:$PORT" \
+		example.org:443
+	said "sluice: proxy 127.0.0.1:$PORT: asks for a user and a password
+sluice: hint: --proxy-auth-file takes them from a file"
+	ALL_PROXY=ftp://x:1 run -2 --separate-stderr connect example.org:443
+	[[ $stderr == *"
+sluice: hint: ALL_PROXY in the environment names it; --no-proxy passes it over" ]]
+}
+
+@test "a name that is none is named, and how it is written beyond ASCII" {
+	run -2 --separate-stderr connect --name "a b" localhost:1
+	said "sluice: a b: neither a host name nor an address"
+	for words in "bücher.example:443" "localhost:1 --name bücher.example"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr connect $words
+		[[ $stderr == "sluice: bücher.example"*": neither a host name nor an address
+sluice: hint: names are in ASCII here, as the DNS has them: xn--..." ]]
+	done
 }
 
 @test "a socket in the file system is a place, and --name says who is there" {

@@ -254,7 +254,8 @@ serve_web() {
 	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: refused the user and the password" ]
 	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
 		--ca root.pem "localhost:$server" </dev/null
-	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: asks for a user and a password" ]
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: asks for a user and a password
+sluice: hint: --proxy-auth-file takes them from a file" ]
 }
 
 @test "through dante, by name or by address, and what it could not reach" {
@@ -296,7 +297,8 @@ serve_web() {
 	done
 	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
 		--ca root.pem "localhost:$server" </dev/null
-	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: asks for a user and a password" ]
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$PORT: asks for a user and a password
+sluice: hint: --proxy-auth-file takes them from a file" ]
 }
 
 @test "through tinyproxy, with a password or without" {
