@@ -28,7 +28,7 @@ typedef struct slu_salvaged {
 	uint64_t intact; /* bytes of them that are what was sealed */
 	uint64_t holes;
 	uint64_t front; /* bytes that are missing in front of the others */
-	uint64_t extra; /* bytes of the file behind its end */
+	uint64_t extra; /* bytes of the file behind its end, or of no use */
 	slu_salvage_end end;
 } slu_salvaged;
 

@@ -93,6 +93,9 @@ put_last(struct salvage *s, uint64_t slot, size_t len)
 {
 	s->out->end = SLU_SALVAGE_WHOLE;
 	s->out->extra = s->source->size - place_of(s, slot) - len;
+	/* Behind others, an empty one is what no whole file has. */
+	if (len == SLU_TAG_SIZE && slot + s->shift > 0)
+		s->out->extra += len;
 	return put(s, len - SLU_TAG_SIZE);
 }
 

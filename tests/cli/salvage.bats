@@ -135,6 +135,25 @@ sluice: bad.age: 270000 bytes are intact"
 	cmp out f
 }
 
+@test "an empty chunk behind others is left out, since unseal refuses it" {
+	vectors cctv-age
+	python3 - "$VECTORS/stream_last_chunk_empty" <<'P'
+import sys, zlib
+head, file = open(sys.argv[1], "rb").read().split(b"\n\n", 1)
+told = dict(line.split(b": ", 1) for line in head.split(b"\n"))
+if told.get(b"compressed") == b"zlib":
+    file = zlib.decompress(file)
+open("odd.age", "wb").write(file)
+open("key.txt", "wb").write(told[b"identity"] + b"\n")
+P
+	chmod 600 key.txt
+	run -5 sluice unseal -i key.txt -t odd.age
+	run -5 --separate-stderr sluice unseal -i key.txt --salvage -o out odd.age
+	[ "$(stat -c %s out)" -gt 0 ]
+	said "sluice: odd.age: 16 bytes behind its end were left out
+sluice: odd.age: $(stat -c %s out) bytes are intact"
+}
+
 @test "a front that was cut off is named, and gives nothing where it is no whole chunk" {
 	{ head -c "$HEAD" whole.age; tail -c +$((HEAD + CHUNK + 1)) whole.age; } >bad.age
 	run -5 --separate-stderr unseal --salvage -o out bad.age
