@@ -33,11 +33,17 @@ fold(const ASN1_IA5STRING *text)
 slu_status
 slu_cert_names_read(slu_cert_names *out, X509 *cert)
 {
+	int state, count;
 	GENERAL_NAMES *all =
-	    X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
-	int count = all == NULL ? 0 : sk_GENERAL_NAME_num(all);
+	    X509_get_ext_d2i(cert, NID_subject_alt_name, &state, NULL);
 	slu_status st = SLU_OK;
 
+	ERR_clear_error();
+	*out = (slu_cert_names){ 0 };
+	if (all == NULL && state != -1)
+		return slu_fail(SLU_ERR_FORMAT,
+		    "tls: the names of the leaf cannot be read");
+	count = all == NULL ? 0 : sk_GENERAL_NAME_num(all);
 	*out = (slu_cert_names){ calloc((size_t)count + 1, sizeof(char *)), 0 };
 	if (out->names == NULL)
 		st = slu_tls_no_memory();
@@ -52,7 +58,6 @@ slu_cert_names_read(slu_cert_names *out, X509 *cert)
 		else
 			out->count++;
 	}
-	ERR_clear_error();
 	GENERAL_NAMES_free(all);
 	if (st)
 		slu_cert_names_free(out);

@@ -10,11 +10,9 @@
 static bool
 has_issued(X509 *issuer, X509 *cert)
 {
-	bool yes;
+	bool yes = X509_check_issued(issuer, cert) == X509_V_OK &&
+		   X509_verify(cert, X509_get0_pubkey(issuer)) == 1;
 
-	if (X509_check_issued(issuer, cert) != X509_V_OK)
-		return false;
-	yes = X509_verify(cert, X509_get0_pubkey(issuer)) == 1;
 	ERR_clear_error();
 	return yes;
 }

@@ -128,10 +128,12 @@ static bool
 must_staple(SSL *ssl)
 {
 	X509 *leaf = SSL_get0_peer_certificate(ssl);
+	int state = -1;
 	TLS_FEATURE *features =
 	    leaf == NULL ? NULL
-			 : X509_get_ext_d2i(leaf, NID_tlsfeature, NULL, NULL);
-	bool yes = false;
+			 : X509_get_ext_d2i(leaf, NID_tlsfeature, &state, NULL);
+	/* What cannot be read may well say so. */
+	bool yes = features == NULL && state != -1;
 
 	for (int i = 0; i < sk_ASN1_INTEGER_num(features); i++)
 		if (ASN1_INTEGER_get(sk_ASN1_INTEGER_value(features, i)) ==

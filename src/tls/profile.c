@@ -79,10 +79,13 @@ is_malformed(const ASN1_IA5STRING *name)
 static const char *
 names_fault(X509 *leaf)
 {
+	int state;
 	GENERAL_NAMES *all =
-	    X509_get_ext_d2i(leaf, NID_subject_alt_name, NULL, NULL);
+	    X509_get_ext_d2i(leaf, NID_subject_alt_name, &state, NULL);
 	const char *fault = NULL;
 
+	if (all == NULL && state != -1)
+		return "has names that cannot be read";
 	for (int i = 0; i < sk_GENERAL_NAME_num(all); i++) {
 		const GENERAL_NAME *n = sk_GENERAL_NAME_value(all, i);
 

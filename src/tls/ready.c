@@ -65,9 +65,9 @@ set_versions(slu_tls_config *cfg)
 {
 	int min = (int)cfg->min_version, max = (int)cfg->max_version;
 
-	if (!cfg->suites.has_1_2 && min < SLU_TLS_1_3)
+	if (cfg->suites.old[0] == '\0' && min < SLU_TLS_1_3)
 		min = SLU_TLS_1_3;
-	if (!cfg->suites.has_1_3 && max > SLU_TLS_1_2)
+	if (cfg->suites.modern[0] == '\0' && max > SLU_TLS_1_2)
 		max = SLU_TLS_1_2;
 	if (min > max)
 		return slu_fail(SLU_ERR_USAGE,
@@ -171,6 +171,8 @@ make_ready(slu_tls_config *cfg)
 {
 	slu_status st = set_versions(cfg);
 
+	if (st == SLU_OK)
+		st = slu_suites_use(cfg->ctx, &cfg->suites);
 	if (st == SLU_OK)
 		st = set_roots(cfg);
 	if (st == SLU_OK)

@@ -9,8 +9,6 @@
 #include "../base/near.h"
 #include "fault.h"
 
-#define LIST_MAX 1024 /* bytes of a list as libssl takes it */
-
 /* A thing to be spoken, as libssl calls it and as others do; in our order. */
 struct item {
 	const char *name, *other;
@@ -56,19 +54,20 @@ static const char schemes[] =
     "rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:"
     "rsa_pss_pss_sha512:rsa_pkcs1_sha256:rsa_pkcs1_sha384:rsa_pkcs1_sha512";
 
-/* A list of libssl's own, as it grows. */
-struct list {
-	char text[LIST_MAX];
-	size_t len;
-};
+/* Add to a list of libssl's own; there is room for all that it can hold. */
+static void
+add(char list[SLU_SUITES_MAX], const char *name)
+{
+	size_t len = strlen(list);
+
+	snprintf(
+	    list + len, SLU_SUITES_MAX - len, "%s%s", len > 0 ? ":" : "", name);
+}
 
 static void
-add(struct list *l, const char *name)
+add_suite(slu_suites *out, const struct item *it)
 {
-	int n = snprintf(l->text + l->len, sizeof(l->text) - l->len, "%s%s",
-	    l->len > 0 ? ":" : "", name);
-
-	l->len += (size_t)n;
+	add(it->is_1_3 ? out->modern : out->old, it->name);
 }
 
 static bool
@@ -155,41 +154,46 @@ not_here(const char *what)
 	    SLU_ERR_CRYPTO, "tls: OpenSSL does not take the %s", what);
 }
 
-/* Of a version that no suite is left for, the old ones stay, unused. */
-static slu_status
-apply(SSL_CTX *ctx, const struct list *modern, const struct list *old)
-{
-	if ((old->len > 0 && SSL_CTX_set_cipher_list(ctx, old->text) != 1) ||
-	    (modern->len > 0 &&
-		SSL_CTX_set_ciphersuites(ctx, modern->text) != 1))
-		return not_here("cipher suites");
-	return SLU_OK;
-}
-
 slu_status
-slu_suites_set(SSL_CTX *ctx, const char *list, slu_suites *left)
+slu_suites_read(slu_suites *out, const char *list)
 {
 	const struct item *found[COUNT(suites)];
-	struct list modern = { 0 }, old = { 0 };
 	size_t n;
 	slu_status st =
 	    look_up(suites, COUNT(suites), "cipher suite", list, found, &n);
 
 	if (st)
 		return st;
+	*out = (slu_suites){ 0 };
 	for (size_t i = 0; i < n; i++)
-		add(found[i]->is_1_3 ? &modern : &old, found[i]->name);
-	st = apply(ctx, &modern, &old);
-	if (st == SLU_OK)
-		*left = (slu_suites){ old.len > 0, modern.len > 0 };
-	return st;
+		add_suite(out, found[i]);
+	return SLU_OK;
+}
+
+void
+slu_suites_all(slu_suites *out)
+{
+	*out = (slu_suites){ 0 };
+	for (size_t i = 0; i < COUNT(suites); i++)
+		add_suite(out, &suites[i]);
+}
+
+/* Of a version that no suite is left for, libssl's own stay, unused. */
+slu_status
+slu_suites_use(SSL_CTX *ctx, const slu_suites *s)
+{
+	if ((s->old[0] != '\0' && SSL_CTX_set_cipher_list(ctx, s->old) != 1) ||
+	    (s->modern[0] != '\0' &&
+		SSL_CTX_set_ciphersuites(ctx, s->modern) != 1))
+		return not_here("cipher suites");
+	return SLU_OK;
 }
 
 slu_status
 slu_suites_set_groups(SSL_CTX *ctx, const char *list)
 {
 	const struct item *found[COUNT(groups)];
-	struct list all = { 0 };
+	char all[SLU_SUITES_MAX] = "";
 	size_t n;
 	slu_status st =
 	    look_up(groups, COUNT(groups), "group", list, found, &n);
@@ -197,8 +201,8 @@ slu_suites_set_groups(SSL_CTX *ctx, const char *list)
 	if (st)
 		return st;
 	for (size_t i = 0; i < n; i++)
-		add(&all, found[i]->name);
-	if (SSL_CTX_set1_groups_list(ctx, all.text) != 1)
+		add(all, found[i]->name);
+	if (SSL_CTX_set1_groups_list(ctx, all) != 1)
 		return not_here("groups");
 	return SLU_OK;
 }
@@ -206,15 +210,10 @@ slu_suites_set_groups(SSL_CTX *ctx, const char *list)
 slu_status
 slu_suites_set_defaults(SSL_CTX *ctx)
 {
-	struct list modern = { 0 }, old = { 0 };
-	slu_status st;
-
-	for (size_t i = 0; i < COUNT(suites); i++)
-		add(suites[i].is_1_3 ? &modern : &old, suites[i].name);
-	st = apply(ctx, &modern, &old);
-	if (st == SLU_OK && SSL_CTX_set1_groups_list(ctx, default_groups) != 1)
-		st = not_here("groups");
-	if (st == SLU_OK && SSL_CTX_set1_sigalgs_list(ctx, schemes) != 1)
-		st = not_here("signature schemes");
-	return st;
+	if (SSL_CTX_set1_groups_list(ctx, default_groups) != 1)
+		return not_here("groups");
+	if (SSL_CTX_set1_sigalgs_list(ctx, schemes) != 1 ||
+	    SSL_CTX_set1_client_sigalgs_list(ctx, schemes) != 1)
+		return not_here("signature schemes");
+	return SLU_OK;
 }

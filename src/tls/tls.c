@@ -265,6 +265,7 @@ slu_tls_client(slu_tls **out, slu_tls_config *cfg, const char *host)
 	st = name_host(tls, host);
 	if (st == SLU_OK)
 		st = slu_psk_begin(tls);
+	clear_errors();
 	if (st) {
 		slu_tls_free(tls);
 		return st;
@@ -288,6 +289,7 @@ slu_tls_server(slu_tls **out, slu_tls_config *cfg)
 	SSL_set_accept_state((*out)->ssl);
 	SSL_set_verify((*out)->ssl, asks_for(cfg), NULL);
 	st = slu_psk_begin(*out);
+	clear_errors();
 	if (st) {
 		slu_tls_free(*out);
 		*out = NULL;

@@ -54,7 +54,7 @@ slu_tls_config_new(slu_tls_config **out)
 	cfg->handshake_max = SLU_TLS_HANDSHAKE_DEFAULT;
 	cfg->min_version = SLU_TLS_1_2;
 	cfg->max_version = SLU_TLS_1_3;
-	cfg->suites = (slu_suites){ true, true };
+	slu_suites_all(&cfg->suites);
 	cfg->session_seconds = SLU_TLS_SESSION_SECONDS;
 	cfg->tickets = SLU_TLS_TICKETS_DEFAULT;
 	cfg->ctx = SSL_CTX_new(TLS_method());

@@ -24,7 +24,7 @@ struct slu_tls_config {
 	int chain_max;          /* certificates, leaf and root included */
 	size_t handshake_max;   /* bytes of a peer's, all in all */
 	slu_tls_version min_version, max_version;
-	slu_suites suites; /* set in ctx, and which versions they are of */
+	slu_suites suites;
 	unsigned char alpn[SLU_TLS_ALPN_MAX]; /* each behind its length */
 	size_t alpn_len;
 	bool no_sni;

@@ -33,10 +33,7 @@ slu_tls_config_profile(slu_tls_config *cfg, slu_tls_profile profile)
 		return st;
 	if (profile != SLU_TLS_DEFAULT && profile != SLU_TLS_MODERN)
 		return slu_fail(SLU_ERR_USAGE, "tls: no such profile");
-	st = slu_suites_set_defaults(cfg->ctx);
-	if (st)
-		return st;
-	cfg->suites = (slu_suites){ true, true };
+	slu_suites_all(&cfg->suites);
 	return slu_tls_config_versions(cfg,
 	    profile == SLU_TLS_MODERN ? SLU_TLS_1_3 : SLU_TLS_1_2, SLU_TLS_1_3);
 }
@@ -46,7 +43,7 @@ slu_tls_config_ciphers(slu_tls_config *cfg, const char *list)
 {
 	slu_status st = slu_tls_config_open(cfg);
 
-	return st ? st : slu_suites_set(cfg->ctx, list, &cfg->suites);
+	return st ? st : slu_suites_read(&cfg->suites, list);
 }
 
 slu_status
