@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cli/pump.c"
@@ -19,8 +18,10 @@
 #include "tls_talk.h"
 
 /* A peer that has said all, and is gone when it is asked for more than this. */
+enum most { TAKES_NOTHING = 0, TAKES_BYTES, TAKES_FLUSHES };
+
 struct leaver {
-	enum { TAKES_NOTHING = 0, TAKES_BYTES, TAKES_FLUSHES } until;
+	enum most until;
 };
 
 static slu_status
@@ -76,7 +77,7 @@ static const slu_bio_ops leaver_ops = {
 
 /* Pump a few bytes to a leaver, and nothing back. */
 static slu_status
-pump_to(int until)
+pump_to(enum most until)
 {
 	slu_bio *in = NULL, *out = NULL, *peer = NULL;
 	pump_room *room = malloc(sizeof(*room));
@@ -111,27 +112,6 @@ a_good_bye_that_is_not_heard_is_no_loss_and_bytes_are(void **state)
 	CHECK_IS(SLU_ERR_IO, pump_to(TAKES_NOTHING));
 }
 
-/* Two streams over sockets, which have shaken hands. */
-static void
-connect_sockets(tls_pair *p, slu_bio *ends[2], int fds[2])
-{
-	slu_status st;
-
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
-	for (int i = 0; i < 2; i++) {
-		ends[i] = NULL;
-		CHECK(fcntl(fds[i], F_SETFL, O_NONBLOCK) == 0);
-		CHECK_OK(slu_fd_open(&ends[i], fds[i]));
-	}
-	tls_talk_push(p, &ends[0], &ends[1]);
-	do {
-		CHECK(!slu_failed(slu_bio_flush(ends[0])));
-		st = slu_bio_flush(ends[1]);
-	} while (st == SLU_WANT_READ);
-	CHECK_OK(st);
-	CHECK_OK(slu_bio_flush(ends[0]));
-}
-
 /*
  * The peer reads no more, and perhaps wants to be read first; and there is
  * nothing left to send but what waits in the stream.
@@ -149,7 +129,7 @@ what_waits_to_be_sent_keeps_nobody_from_reading(void **state)
 
 	CHECK(room != NULL && pipe(said) == 0);
 	CHECK(fcntl(said[0], F_SETFL, O_NONBLOCK) == 0);
-	connect_sockets(t, ends, fds);
+	tls_talk_by_sockets(t, ends, fds);
 	CHECK_OK(slu_fd_open(&in, said[0]));
 	CHECK_OK(slu_null_open(&out));
 	pump_add(&p, ends[0], out, NULL);
@@ -165,11 +145,8 @@ what_waits_to_be_sent_keeps_nobody_from_reading(void **state)
 	pump_free(&p);
 	slu_bio_free(in);
 	slu_bio_free(out);
-	for (int i = 0; i < 2; i++) {
-		slu_bio_free(ends[i]);
-		close(fds[i]);
-		close(said[i]);
-	}
+	tls_talk_hang_up(ends, fds);
+	CHECK(close(said[0]) == 0 && close(said[1]) == 0);
 	free(room);
 }
 

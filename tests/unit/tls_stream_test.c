@@ -422,35 +422,6 @@ a_peer_that_sends_a_byte_now_and_then_is_waited_for(void **state)
 
 /* ---- waiting */
 
-static void
-connect_sockets(tls_pair *p, slu_bio *ends[2], int fds[2])
-{
-	slu_status st;
-
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
-	for (int i = 0; i < 2; i++) {
-		ends[i] = NULL;
-		CHECK(fcntl(fds[i], F_SETFL, O_NONBLOCK) == 0);
-		CHECK_OK(slu_fd_open(&ends[i], fds[i]));
-	}
-	tls_talk_push(p, &ends[0], &ends[1]);
-	do {
-		CHECK(!slu_failed(slu_bio_flush(ends[0])));
-		st = slu_bio_flush(ends[1]);
-	} while (st == SLU_WANT_READ);
-	CHECK_OK(st);
-	CHECK_OK(slu_bio_flush(ends[0]));
-}
-
-static void
-disconnect_sockets(slu_bio *ends[2], int fds[2])
-{
-	for (int i = 0; i < 2; i++) {
-		slu_bio_free(ends[i]);
-		close(fds[i]);
-	}
-}
-
 /* The events that a chain, which answered `st`, waits for on `fd`. */
 static short
 waits_for(slu_bio *c, slu_status st, int fd)
@@ -474,7 +445,7 @@ a_stream_waits_for_what_moves_it(void **state)
 	char byte;
 	size_t n;
 
-	connect_sockets(*state, ends, fds);
+	tls_talk_by_sockets(*state, ends, fds);
 	CHECK_IS(SLU_WANT_READ, slu_bio_read(ends[0], &byte, 1, &n));
 	CHECK(waits_for(ends[0], SLU_WANT_READ, fds[0]) == POLLIN);
 	(void)fill(ends[0]);
@@ -491,7 +462,7 @@ a_stream_waits_for_what_moves_it(void **state)
 	CHECK(byte == 'y');
 	CHECK_IS(SLU_WANT_WRITE, slu_bio_write(ends[0], "x", 1, &n));
 	CHECK(waits_for(ends[0], SLU_WANT_WRITE, fds[0]) == POLLOUT);
-	disconnect_sockets(ends, fds);
+	tls_talk_hang_up(ends, fds);
 }
 
 static void
@@ -514,7 +485,7 @@ a_handshake_waits_for_the_peer_whoever_began(void **state)
 	CHECK_IS(SLU_WANT_READ, slu_bio_finish(ends[0]));
 	CHECK_IS(SLU_WANT_READ, slu_bio_read(ends[1], &byte, 1, &n));
 	CHECK(waits_for(ends[1], SLU_WANT_READ, fds[1]) == POLLIN);
-	disconnect_sockets(ends, fds);
+	tls_talk_hang_up(ends, fds);
 }
 
 static void

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
 #include "tls_talk.h"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "check.h"
+#include "sluice/fd.h"
 #include "sluice/tls_stream.h"
 #include "trial.h"
 
@@ -121,4 +127,33 @@ tls_talk_push(tls_pair *p, slu_bio **client, slu_bio **server)
 	tls_pair_begin(p, CERTIFICATE_NAME);
 	CHECK_OK(slu_tls_push(client, p->client));
 	CHECK_OK(slu_tls_push(server, p->server));
+}
+
+void
+tls_talk_by_sockets(tls_pair *p, slu_bio *ends[2], int fds[2])
+{
+	slu_status st;
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
+	for (int i = 0; i < 2; i++) {
+		ends[i] = NULL;
+		CHECK(fcntl(fds[i], F_SETFL, O_NONBLOCK) == 0);
+		CHECK_OK(slu_fd_open(&ends[i], fds[i]));
+	}
+	tls_talk_push(p, &ends[0], &ends[1]);
+	do {
+		CHECK(!slu_failed(slu_bio_flush(ends[0])));
+		st = slu_bio_flush(ends[1]);
+	} while (st == SLU_WANT_READ);
+	CHECK_OK(st);
+	CHECK_OK(slu_bio_flush(ends[0]));
+}
+
+void
+tls_talk_hang_up(slu_bio *ends[2], int fds[2])
+{
+	for (int i = 0; i < 2; i++) {
+		slu_bio_free(ends[i]);
+		close(fds[i]);
+	}
 }

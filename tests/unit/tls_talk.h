@@ -18,4 +18,11 @@ slu_status tls_talk_alone(slu_bio *c, size_t len);
 /* Make engines anew, and push them: the client's and the server's end. */
 void tls_talk_push(tls_pair *p, slu_bio **client, slu_bio **server);
 
+/*
+ * Make them work on two sockets that do not block, and shake hands; free the
+ * ends, and close the sockets.
+ */
+void tls_talk_by_sockets(tls_pair *p, slu_bio *ends[2], int fds[2]);
+void tls_talk_hang_up(slu_bio *ends[2], int fds[2]);
+
 #endif
