@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "choose.h"
 
-#include <stdbool.h>
-
 #include "fault.h"
 #include "scheme.h"
 #include "tls_config_internal.h"
@@ -64,12 +62,10 @@ is_issued_by(const STACK_OF(X509_NAME) * authorities, const X509 *cert)
 	return false;
 }
 
-/* Whether the server has named an authority that is above us. */
-static bool
-is_asked_for(SSL *ssl, const slu_tls_identity *id)
+bool
+slu_choose_is_under(
+    const STACK_OF(X509_NAME) * authorities, const slu_tls_identity *id)
 {
-	const STACK_OF(X509_NAME) *authorities = SSL_get0_peer_CA_list(ssl);
-
 	if (is_issued_by(authorities, id->leaf))
 		return true;
 	for (int i = 0; i < sk_X509_num(id->chain); i++)
@@ -89,7 +85,7 @@ choose_for_server(SSL *ssl, const slu_tls_config *cfg)
 
 		if (!slu_scheme_fits(ssl, id->key))
 			continue;
-		if (is_asked_for(ssl, id))
+		if (slu_choose_is_under(SSL_get0_peer_CA_list(ssl), id))
 			return id;
 		if (usable == NULL)
 			usable = id;

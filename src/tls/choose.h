@@ -4,6 +4,7 @@
 #define SLUICE_TLS_CHOOSE_H
 
 #include <openssl/ssl.h>
+#include <stdbool.h>
 
 #include "sluice/tls_identity.h"
 
@@ -12,6 +13,10 @@
  * needs of it.
  */
 slu_status slu_choose_present(SSL *ssl, slu_tls_identity *id) SLU_CHECKED;
+
+/* Whether one of `authorities` is above `id`. */
+bool slu_choose_is_under(
+    const STACK_OF(X509_NAME) * authorities, const slu_tls_identity *id);
 
 /*
  * For SSL_CTX_set_cert_cb: choose from the config, where nobody was presented

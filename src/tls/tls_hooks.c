@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "asking.h"
+#include "choose.h"
 #include "fault.h"
 #include "tls_config_internal.h"
 #include "tls_identity_internal.h"
@@ -39,27 +40,12 @@ slu_tls_request_authority(const slu_tls_request *request, size_t i)
 	return i < request->count ? request->texts[i] : NULL;
 }
 
-static bool
-is_named(const STACK_OF(X509_NAME) * all, const X509 *cert)
-{
-	const X509_NAME *issuer = X509_get_issuer_name(cert);
-
-	for (int i = 0; i < sk_X509_NAME_num(all); i++)
-		if (X509_NAME_cmp(sk_X509_NAME_value(all, i), issuer) == 0)
-			return true;
-	return false;
-}
-
 bool
 slu_tls_request_takes(
     const slu_tls_request *request, const slu_tls_identity *id)
 {
-	if (request->count == 0 || is_named(request->authorities, id->leaf))
-		return true;
-	for (int i = 0; i < sk_X509_num(id->chain); i++)
-		if (is_named(request->authorities, sk_X509_value(id->chain, i)))
-			return true;
-	return false;
+	return request->count == 0 ||
+	       slu_choose_is_under(request->authorities, id);
 }
 
 slu_status
