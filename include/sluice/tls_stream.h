@@ -23,10 +23,11 @@ SLU_BEGIN_DECLS
  * The engine is lent, to be asked about the peer, and must outlive the chain;
  * nobody else moves bytes through its doors, and another chain for it is
  * SLU_ERR_USAGE.  Whatever is called first begins the handshake; a flush
- * completes it.  A write goes to what is below, but small ones that follow it may
- * share a record, and then wait for a flush, or a read.  A finish says close_notify; what the peer still sends can be
- * read.  SLU_EOF is the peer's close_notify, and bytes that were read behind
- * it are given back to what is below (slu_bio_unread).
+ * completes it.  A write goes to what is below, but small ones that follow it
+ * may share a record, and then wait for a flush, or a read.  A finish says
+ * close_notify; what the peer still sends can be read.  SLU_EOF is the peer's
+ * close_notify, and bytes that were read behind it are given back to what is
+ * below (slu_bio_unread).
  *
  * A stream that fails tries once to hand its alert to what is below.  A read
  * also sends what could not be sent before, and may wait for both directions
