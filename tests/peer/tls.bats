@@ -78,11 +78,13 @@ serve_nginx() {
 
 serve_node() {
 	serve node -e '
-const [port, kind, version, ask] = process.argv.slice(1), fs = require("fs");
+const [port, kind, version, alpn, ask] = process.argv.slice(1);
+const fs = require("fs");
 require("https").createServer({
 	cert: fs.readFileSync(kind + ".pem"), key: fs.readFileSync(kind + ".key"),
 	ca: fs.readFileSync("root.pem"), requestCert: !!ask, rejectUnauthorized: !!ask,
 	minVersion: version, maxVersion: version,
+	ALPNProtocols: alpn ? alpn.split(",") : undefined,
 }, (q, r) => r.end(fs.readFileSync("page"))).listen(port, "127.0.0.1");' \
 		"$PORT" "$@"
 }
@@ -90,17 +92,25 @@ require("https").createServer({
 serve_python() {
 	serve /usr/bin/python3 -c '
 import socket, ssl, sys
-port, kind, version = sys.argv[1:4]
+port, kind, version, alpn, ask = (sys.argv[1:] + ["", ""])[:5]
 ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 ctx.load_cert_chain(kind + ".pem", kind + ".key")
 ctx.minimum_version = ctx.maximum_version = ssl.TLSVersion[version]
+if alpn:
+    ctx.set_alpn_protocols(alpn.split(","))
+if ask:
+    ctx.load_verify_locations("root.pem")
+    ctx.verify_mode = ssl.CERT_REQUIRED
 server = socket.create_server(("127.0.0.1", int(port)))
 while True:
-    c = ctx.wrap_socket(server.accept()[0], server_side=True)
-    while c.recv(65536):
-        pass
-    c.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + open("page", "rb").read())
-    c.unwrap().close()' "$PORT" "$@"
+    try:
+        c = ctx.wrap_socket(server.accept()[0], server_side=True)
+        while c.recv(65536):
+            pass
+        c.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + open("page", "rb").read())
+        c.unwrap().close()
+    except OSError as e:
+        print(e, flush=True)' "$PORT" "$@"
 }
 
 @test "openssl s_server serves us, with each kind of key and in both versions" {
@@ -157,23 +167,55 @@ while True:
 	done
 }
 
-@test "openssl, gnutls, nginx and node let us in by our certificate" {
+@test "openssl, gnutls, nginx, node and python let us in by our certificate" {
 	need gnutls-serv nginx node
 	mine=(--cert client.pem --key client.key)
-	start openssl p256 -WWW -Verify 1 -CAfile root.pem -verify_return_error
-	ours "${mine[@]}" "localhost:$PORT"
-	run -8 sluice connect --ca root.pem "localhost:$PORT" <page
-	start gnutls p256 --require-client-cert --verify-client-cert \
-		--x509cafile root.pem
-	{ echo "hello there"; sleep 0.5; } |
-		sluice connect --ca root.pem --no-wait "${mine[@]}" \
-			"localhost:$PORT" | grep "hello there"
-	start nginx p256 "TLSv1.2 TLSv1.3" \
-		"ssl_verify_client on; ssl_client_certificate \"$PWD/root.pem\";"
-	ours "${mine[@]}" "localhost:$PORT"
-	start node p256 TLSv1.3 ask
-	ours "${mine[@]}" "localhost:$PORT"
-	run -8 sluice connect --ca root.pem "localhost:$PORT" <page
+	for version in 1.2 1.3; do
+		start openssl p256 -WWW -Verify 1 -CAfile root.pem \
+			-verify_return_error "-tls${version/./_}"
+		ours "${mine[@]}" "localhost:$PORT"
+		run -8 sluice connect --ca root.pem "localhost:$PORT" <page
+		start gnutls p256 --require-client-cert --verify-client-cert \
+			--x509cafile root.pem \
+			--priority "NORMAL:-VERS-ALL:+VERS-TLS$version"
+		{ echo "hello there"; sleep 0.5; } |
+			sluice connect --ca root.pem --no-wait "${mine[@]}" \
+				"localhost:$PORT" | grep "hello there"
+		start nginx p256 "TLSv$version" \
+			"ssl_verify_client on; ssl_client_certificate \"$PWD/root.pem\";"
+		ours "${mine[@]}" "localhost:$PORT"
+		start node p256 "TLSv$version" '' ask
+		ours "${mine[@]}" "localhost:$PORT"
+		run -8 sluice connect --ca root.pem "localhost:$PORT" <page
+		start python p256 "TLSv${version/./_}" '' ask
+		ours "${mine[@]}" "localhost:$PORT"
+		run -8 sluice connect --ca root.pem "localhost:$PORT" <page
+	done
+}
+
+@test "a protocol is agreed on with openssl, gnutls, nginx, node and python" {
+	need gnutls-serv nginx node
+	for version in 1.2 1.3; do
+		start openssl p256 -alpn "else,http/1.1" "-tls${version/./_}"
+		agree
+		start gnutls p256 --alpn else --alpn http/1.1 \
+			--priority "NORMAL:-VERS-ALL:+VERS-TLS$version"
+		agree
+		start nginx p256 "TLSv$version"
+		agree
+		start node p256 "TLSv$version" "else,http/1.1"
+		agree
+		start python p256 "TLSv${version/./_}" "else,http/1.1"
+		agree
+	done
+}
+
+# What we see is agreed on with a server that has a protocol of ours.
+agree() {
+	sluice connect --ca root.pem --alpn ours,http/1.1 --info \
+		"localhost:$PORT" >info
+	grep -Fx "version        TLS $version" info
+	grep -Fx "alpn           http/1.1" info
 }
 
 @test "openssl s_client, with each kind of key and in both versions" {
@@ -205,9 +247,8 @@ while True:
 
 @test "curl, python and node, with each kind of key and in both versions" {
 	need curl node
-	start_web 127.0.0.1
+	start web
 	web=$PORT
-	mkdir -p www
 	for kind in $KINDS; do
 		begin_ours "$kind" --forward "127.0.0.1:$web"
 		for version in 1.2 1.3; do
@@ -233,7 +274,96 @@ require("https").get({ host: "localhost", port, path: "/page",
 }
 
 serve_web() {
-	serve /usr/bin/python3 -m http.server --bind 127.0.0.1 "$PORT"
+	serve /usr/bin/python3 -m http.server --bind 127.0.0.1 "$PORT" "$@"
+}
+
+# Each of them as a client of localhost:PORT, which says "hello there", hears it
+# again, and tells what was agreed on: VERSION [CERTIFICATE]
+by_openssl() {
+	{ echo "hello there"; sleep 0.5; } | timeout 20 openssl s_client \
+		-connect "127.0.0.1:$PORT" -servername localhost -CAfile root.pem \
+		-verify_hostname localhost -verify_return_error -no_ign_eof \
+		"-tls${1/./_}" -alpn else,http/1.1 ${2:+-cert "$2.pem" -key "$2.key"}
+}
+
+by_gnutls() {
+	{ echo "hello there"; sleep 0.5; } | timeout 20 gnutls-cli \
+		--x509cafile root.pem --port "$PORT" --alpn else --alpn http/1.1 \
+		--priority "NORMAL:-VERS-ALL:+VERS-TLS$1" \
+		${2:+--x509certfile "$2.pem" --x509keyfile "$2.key"} localhost
+}
+
+# It hears what the web server has.
+by_curl() {
+	PORT=$web curl -vsS --fail --max-time 20 --cacert root.pem --http1.1 \
+		"--tlsv$1" --tls-max "$1" ${2:+--cert "$2.pem" --key "$2.key"} \
+		"https://localhost:$web/greeting"
+}
+
+by_python() {
+	timeout 20 /usr/bin/python3 -c '
+import socket, ssl, sys
+port, version, name = (sys.argv[1:] + [""])[:3]
+ctx = ssl.create_default_context(cafile="root.pem")
+ctx.minimum_version = ctx.maximum_version = ssl.TLSVersion[version]
+ctx.set_alpn_protocols(["else", "http/1.1"])
+if name:
+    ctx.load_cert_chain(name + ".pem", name + ".key")
+c = ctx.wrap_socket(socket.create_connection(("127.0.0.1", int(port))),
+                    server_hostname="localhost")
+c.sendall(b"hello there")
+print(c.recv(100), c.selected_alpn_protocol())
+c.unwrap()' "$PORT" "TLSv${1/./_}" "${@:2}"
+}
+
+by_node() {
+	timeout 20 node -e '
+const [port, version, name] = process.argv.slice(1), fs = require("fs");
+const c = require("tls").connect({ host: "localhost", port,
+	ca: fs.readFileSync("root.pem"), minVersion: version, maxVersion: version,
+	cert: name && fs.readFileSync(name + ".pem"),
+	key: name && fs.readFileSync(name + ".key"),
+	ALPNProtocols: ["else", "http/1.1"] }, () => c.write("hello there"));
+c.on("data", d => { console.log(String(d), c.alpnProtocol); c.end(); });
+c.on("error", e => { console.log(e); process.exit(1); });' \
+		"$PORT" "TLSv$1" "${@:2}"
+}
+
+# Our server with these options, as an echo at PORT and before a web server at
+# `web`.
+begin_both() {
+	mkdir www
+	echo "hello there" >www/greeting
+	start web --directory www
+	begin_ours p256 --forward "127.0.0.1:$PORT" "$@"
+	web=$PORT
+	begin_ours p256 --echo "$@"
+}
+
+@test "openssl, gnutls, curl, python and node are let in by their certificate" {
+	need gnutls-cli curl node
+	begin_both --client-ca root.pem
+	for version in 1.2 1.3; do
+		for who in openssl gnutls curl python node; do
+			"by_$who" "$version" client >said 2>&1
+			grep -a "hello there" said
+			run "by_$who" "$version"
+			echo "$output"
+			[[ $output != *"hello there"* ]]
+		done
+	done
+}
+
+@test "openssl, gnutls, curl, python and node agree on a protocol with us" {
+	need gnutls-cli curl node
+	begin_both --alpn ours,http/1.1
+	for version in 1.2 1.3; do
+		for who in openssl gnutls curl python node; do
+			"by_$who" "$version" >said 2>&1
+			grep -a "hello there" said
+			grep -a -i "\(protocol:\|accepted\|hello there.*\) http/1.1" said
+		done
+	done
 }
 
 @test "through microsocks, with a password or without, names resolved there" {
