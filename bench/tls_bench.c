@@ -18,9 +18,10 @@
  *
  * `size` bytes are written in pieces of 16 KiB and of 1 KiB, 32 KiB before they
  * are read, and of 1 KiB that are read one by one; handshakes are full and
- * resumed, of TLS 1.3, with P-256.  What so many idle connections
- * take is told as well: both ends of each, which have said a word, beside
- * libssl with SSL_MODE_RELEASE_BUFFERS.
+ * resumed, of TLS 1.3, with P-256.  What each end of so many idle connections
+ * takes of the heap is told as well, once both have said a word, beside libssl
+ * with SSL_MODE_RELEASE_BUFFERS: with two memory BIOs, and with a socket's,
+ * which is the least it can have.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <malloc.h>
@@ -477,12 +478,31 @@ in_use(void)
 	return m.uordblks + m.hblkhd;
 }
 
+/* What one connection takes less once this was done to all its ends. */
 static double
-weigh_engines(void)
+weigh_end(void *all, size_t size, void (*lose)(void *pair, int end), int end)
+{
+	size_t before = in_use();
+
+	for (unsigned long i = 0; i < b.idle; i++)
+		lose((char *)all + i * size, end);
+	return ((double)before - (double)in_use()) / (double)b.idle;
+}
+
+static void
+free_engine(void *pair, int end)
+{
+	slu_tls **tls = pair;
+
+	slu_tls_free(tls[end]);
+}
+
+static void
+weigh_engines(double bytes[2])
 {
 	slu_tls *(*all)[2] = calloc(b.idle, sizeof(*all));
-	size_t before = in_use(), bytes, n;
 	char word[5];
+	size_t n;
 
 	measure_must(all != NULL, "memory");
 	for (unsigned long i = 0; i < b.idle; i++) {
@@ -500,21 +520,46 @@ weigh_engines(void)
 			    "read");
 		}
 	}
-	bytes = in_use() - before;
-	for (unsigned long i = 0; i < b.idle; i++) {
-		slu_tls_free(all[i][0]);
-		slu_tls_free(all[i][1]);
-	}
+	for (int end = 0; end < 2; end++)
+		bytes[end] = weigh_end(all, sizeof(*all), free_engine, end);
 	free(all);
-	return (double)bytes / (double)b.idle;
 }
 
-static double
-weigh_libssl(void)
+static void
+free_ssl(void *pair, int end)
+{
+	SSL **ssl = pair;
+
+	SSL_free(ssl[end]);
+}
+
+/* Each end has memory BIOs of its own, as on a transport, and empty ones. */
+static void
+part(SSL *ssl[2])
+{
+	for (int i = 0; i < 2; i++) {
+		SSL_set0_rbio(ssl[i], BIO_new(BIO_s_mem()));
+		SSL_set0_wbio(ssl[i], BIO_new(BIO_s_mem()));
+	}
+}
+
+/* The least that libssl can have: a socket's BIO, which holds nothing. */
+static void
+to_socket(void *pair, int end)
+{
+	SSL **ssl = pair;
+	BIO *bio = BIO_new(BIO_s_socket());
+
+	measure_must(bio != NULL, "BIO");
+	SSL_set_bio(ssl[end], bio, bio);
+}
+
+static void
+weigh_libssl(double memory[2], double sockets[2])
 {
 	SSL *(*all)[2] = calloc(b.idle, sizeof(*all));
-	size_t before = in_use(), bytes, n;
 	char word[5];
+	size_t n;
 
 	measure_must(all != NULL, "memory");
 	for (unsigned long i = 0; i < b.idle; i++) {
@@ -529,25 +574,29 @@ weigh_libssl(void)
 				    1 &&
 				SSL_read_ex(all[i][1 - from], word, 1, &n) != 1,
 			    "a word");
+		part(all[i]);
 	}
-	bytes = in_use() - before;
-	for (unsigned long i = 0; i < b.idle; i++) {
-		SSL_free(all[i][0]);
-		SSL_free(all[i][1]);
+	for (int end = 0; end < 2; end++) {
+		memory[end] = weigh_end(all, sizeof(*all), to_socket, end);
+		sockets[end] = weigh_end(all, sizeof(*all), free_ssl, end);
+		memory[end] += sockets[end];
 	}
 	free(all);
-	return (double)bytes / (double)b.idle;
 }
 
 static void
 weigh(void)
 {
-	double ours = weigh_engines(), theirs = weigh_libssl();
+	static const char *const ends[] = { "client", "server" };
+	double ours[2], memory[2], sockets[2];
 
-	if (!b.settings.json)
-		printf("an idle connection, both ends: %.0f bytes, libssl "
-		       "%.0f: %.3f\n",
-		    ours, theirs, ours / theirs);
+	weigh_engines(ours);
+	weigh_libssl(memory, sockets);
+	for (int i = 0; i < 2 && !b.settings.json; i++)
+		printf("an idle %s, one of %lu: %.0f bytes; libssl with "
+		       "memory BIOs %.0f: %.3f, with a socket %.0f: %.3f\n",
+		    ends[i], b.idle, ours[i], memory[i], ours[i] / memory[i],
+		    sockets[i], ours[i] / sockets[i]);
 }
 
 static const measure_job jobs[] = {
@@ -606,10 +655,7 @@ begin(void)
 	shake_libssl(b.ssl);
 	open_libssl(b.apart);
 	shake_libssl(b.apart);
-	for (int i = 0; i < 2; i++) {
-		SSL_set0_rbio(b.apart[i], BIO_new(BIO_s_mem()));
-		SSL_set0_wbio(b.apart[i], BIO_new(BIO_s_mem()));
-	}
+	part(b.apart);
 	measure_must(
 	    slu_pair_open(&b.chain[0], &b.chain[1], (size_t)4 * TURN) == SLU_OK,
 	    "pair");
