@@ -288,24 +288,6 @@ a_key_that_is_too_weak_is_refused_by_the_config(void **state)
 }
 
 /* Acceptance E: one config, 1,000 connections. */
-static void
-a_thousand_engines_need_no_file_and_ask_nobody(void **state)
-{
-	meeting *m = *state;
-	tls_pair *p = &m->pair;
-	int count = check_slow("20 engines, not 1000") ? 20 : 1000;
-
-	CHECK(unlink("one.pem") == 0);
-	CHECK(unlink("root.pem") == 0);
-	CHECK(unlink("leaf.pem") == 0);
-	CHECK(unlink("leaf.key") == 0);
-	for (int i = 0; i < count; i++) {
-		tls_pair_begin(p, i % 2 == 0 ? "a.test" : "b.test");
-		CHECK_OK(tls_pair_shake(p));
-		part(p);
-	}
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int
@@ -320,7 +302,6 @@ main(void)
 		TEST(a_client_shows_the_one_whose_authority_the_server_names),
 		TEST(names_match_as_rfc_9525_says),
 		TEST(a_key_that_is_too_weak_is_refused_by_the_config),
-		TEST(a_thousand_engines_need_no_file_and_ask_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -714,55 +714,130 @@ typedef enum gate {
 } gate;
 
 typedef struct gates {
-	gate shut;
+	gate shut; /* wants something else than there is */
+	bool late; /* answers when it is asked again */
 	unsigned char pin[SLU_TLS_PIN];
 } gates;
 
 static slu_status
-authorize(slu_tls *tls, void *arg)
+pass_gates(slu_tls *tls, const gates *g)
 {
+	const char *want[] = { "192.0.2.1", NULL, "CN=a root of the test's own",
+		"CN=a root of the test's own" };
+	unsigned char pin[SLU_TLS_PIN], want_pin[SLU_TLS_PIN];
 	const slu_certificate *leaf, *root;
-	unsigned char pin[SLU_TLS_PIN];
-	const gates *g = arg;
-	bool open[GATE_NONE];
+	size_t chain = slu_tls_peer_chain(tls);
 
-	CHECK(slu_tls_peer_chain(tls) == 2);
+	memcpy(want_pin, g->pin, sizeof(want_pin));
+	want_pin[0] ^= g->shut == GATE_KEY;
+	if (g->shut < GATE_NONE)
+		want[g->shut] = "another one";
+	if (strcmp(slu_tls_peer_address(tls), want[GATE_ADDRESS]) != 0)
+		return slu_fail(SLU_ERR_AUTH, "gate: the address");
+	if (chain == 0)
+		return slu_fail(SLU_ERR_AUTH, "gate: no certificate");
 	CHECK_OK(slu_tls_peer_certificate(tls, 0, &leaf));
-	CHECK_OK(slu_tls_peer_certificate(tls, 1, &root));
+	CHECK_OK(slu_tls_peer_certificate(tls, chain - 1, &root));
 	CHECK_OK(slu_certificate_pin(leaf, pin));
-	open[GATE_ADDRESS] =
-	    strcmp(slu_tls_peer_address(tls), "192.0.2.1") == 0;
-	open[GATE_KEY] = memcmp(pin, g->pin, SLU_TLS_PIN) == 0;
-	open[GATE_CHAIN] = strcmp(slu_certificate_issuer(leaf),
-			       slu_certificate_subject(root)) == 0;
-	open[GATE_ROOT] = strcmp(slu_certificate_subject(root),
-			      "CN=a root of the test's own") == 0;
-	for (gate i = 0; i < GATE_NONE; i++)
-		CHECK(open[i]);
-	if (g->shut != GATE_NONE)
-		return slu_fail(SLU_ERR_AUTH, "gate %d is shut", g->shut);
+	if (memcmp(pin, want_pin, SLU_TLS_PIN) != 0)
+		return slu_fail(SLU_ERR_AUTH, "gate: the key");
+	if (strcmp(slu_certificate_issuer(leaf), want[GATE_CHAIN]) != 0)
+		return slu_fail(SLU_ERR_AUTH, "gate: the chain");
+	if (strcmp(slu_certificate_subject(root), want[GATE_ROOT]) != 0)
+		return slu_fail(SLU_ERR_AUTH, "gate: the root");
 	return SLU_OK;
 }
 
-static void
-each_gate_of_an_authorizer_can_deny(void **state)
+static slu_status
+authorize(slu_tls *tls, void *arg)
 {
-	scene *s = *state;
-	gates g = { .shut = GATE_ADDRESS };
+	const gates *g = arg;
 
-	slu_tls_identity_pin(s->other, g.pin);
-	CHECK_OK(slu_tls_config_on_peer(s->pair.server_config, authorize, &g));
-	CHECK_OK(slu_tls_config_identity(s->pair.client_config, s->other));
+	return g->late ? SLU_WANT_CERT : pass_gates(tls, g);
+}
+
+/* A client, who says something at once, comes to the gates. */
+static void
+come_to_gates(scene *s, gates *g)
+{
+	char heard[8];
+	slu_status st;
+	size_t n;
+
+	tls_pair_end(&s->pair);
+	tls_pair_begin(&s->pair, CERTIFICATE_NAME);
+	CHECK_OK(slu_tls_set_address(s->pair.server, "192.0.2.1"));
+	(void)tls_pair_shake(&s->pair);
+	if (s->pair.client_said == SLU_OK)
+		CHECK_OK(slu_tls_write(s->pair.client, "words", 5, &n));
+	(void)tls_pair_carry(&s->pair);
+	if (g->late) {
+		CHECK_IS(
+		    SLU_WANT_CERT, slu_tls_read(s->pair.server, heard, 8, &n));
+		st = slu_tls_judge(
+		    s->pair.server, pass_gates(s->pair.server, g));
+		CHECK_OK(st);
+		(void)tls_pair_shake(&s->pair);
+	}
+	st = slu_tls_read(s->pair.server, heard, 8, &n);
+	(void)tls_pair_carry(&s->pair);
+	if (g->shut == GATE_NONE) {
+		CHECK_OK(st);
+		CHECK_BYTES("words", 5, heard, n);
+		return;
+	}
+	CHECK_IS(SLU_ERR_AUTH, st);
+	CHECK(n == 0);
+	/* Nor does it pass the next time. */
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_judge(s->pair.server, SLU_OK));
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_read(s->pair.server, heard, 8, &n));
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_write(s->pair.server, "x", 1, &n));
+}
+
+static void
+put_up_gates(scene *s, gates *g)
+{
+	slu_tls_identity_pin(s->other, g->pin);
+	CHECK_OK(slu_tls_config_on_peer(s->pair.server_config, authorize, g));
 	CHECK_OK(slu_tls_config_trust_file(s->pair.server_config, "root.pem"));
 	CHECK_OK(
 	    slu_tls_config_client_auth(s->pair.server_config, SLU_TLS_REQUEST));
-	for (; g.shut <= GATE_NONE; g.shut++) {
-		tls_pair_end(&s->pair);
-		tls_pair_begin(&s->pair, CERTIFICATE_NAME);
-		CHECK_OK(slu_tls_set_address(s->pair.server, "192.0.2.1"));
-		(void)tls_pair_shake(&s->pair);
-		CHECK_IS(g.shut == GATE_NONE ? SLU_OK : SLU_ERR_AUTH,
-		    s->pair.server_said);
+}
+
+static void
+each_gate_of_an_authorizer_can_deny_at_once_or_later(void **state)
+{
+	static const char *const words[] = { "gate: the address",
+		"gate: the key", "gate: the chain", "gate: the root" };
+	scene *s = *state;
+	gates g = { 0 };
+
+	put_up_gates(s, &g);
+	CHECK_OK(slu_tls_config_identity(s->pair.client_config, s->other));
+	for (int i = 0; i < 2 * (GATE_NONE + 1); i++) {
+		g.late = i % 2 == 1;
+		g.shut = (gate)(i / 2);
+		come_to_gates(s, &g);
+		if (g.shut != GATE_NONE) {
+			CHECK_IS(
+			    SLU_ERR_AUTH, slu_tls_handshake(s->pair.server));
+			CHECK_WORDS(words[g.shut]);
+		}
+	}
+}
+
+static void
+who_asks_for_a_root_asks_for_a_certificate(void **state)
+{
+	scene *s = *state;
+	gates g = { .shut = GATE_ROOT };
+
+	put_up_gates(s, &g);
+	for (int late = 0; late < 2; late++) {
+		g.late = late == 1;
+		come_to_gates(s, &g);
+		CHECK_IS(SLU_ERR_AUTH, slu_tls_handshake(s->pair.server));
+		CHECK_WORDS("gate: no certificate");
 	}
 }
 
@@ -1000,7 +1075,8 @@ main(void)
 		BOTH(a_client_s_late_judgement_against_its_server_is_an_alert),
 		BOTH(a_server_delivers_nothing_before_its_judgement),
 		BOTH(a_server_s_late_judgement_ends_it_with_nothing_delivered),
-		BOTH(each_gate_of_an_authorizer_can_deny),
+		BOTH(each_gate_of_an_authorizer_can_deny_at_once_or_later),
+		BOTH(who_asks_for_a_root_asks_for_a_certificate),
 		BOTH(a_peer_without_a_certificate_is_asked_about_too),
 		BOTH(no_hook_can_approve_what_was_found_wrong),
 		BOTH(a_hook_that_refused_cannot_take_it_back),

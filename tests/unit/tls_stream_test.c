@@ -241,6 +241,29 @@ an_end_below_without_a_close_is_a_cut(void **state)
 }
 
 static void
+an_abort_drops_both_directions(void **state)
+{
+	tls_pair *p = *state;
+	trial t = { .room = "tls", .pace = "aborted" };
+	slu_bio *ends[2];
+	char byte;
+	size_t n;
+
+	connect_pair(p, ends, ROOM);
+	CHECK_OK(slu_bio_write(ends[0], "unread", 6, &n));
+	CHECK_OK(slu_bio_write(ends[1], "x", 1, &n));
+	CHECK_OK(slu_bio_flush(ends[0]));
+	CHECK_OK(slu_bio_flush(ends[1]));
+	/* One end goes, without having finished. */
+	slu_bio_free(ends[1]);
+	CHECK_OK(slu_bio_read(ends[0], &byte, 1, &n));
+	CHECK_IS(SLU_ERR_TRUNCATED, slu_bio_read(ends[0], &byte, 1, &n));
+	CHECK_IS(SLU_ERR_TRUNCATED, slu_bio_write(ends[0], "x", 1, &n));
+	trial_must_stay_failed(&t, ends[0], SLU_ERR_TRUNCATED);
+	slu_bio_free(ends[0]);
+}
+
+static void
 a_stream_that_fails_hands_its_alert_down(void **state)
 {
 	tls_pair *p = *state;
@@ -518,6 +541,7 @@ main(void)
 		WITH_PAIR(a_failure_below_is_told_in_its_own_words),
 		WITH_PAIR(each_direction_ends_by_itself),
 		WITH_PAIR(an_end_below_without_a_close_is_a_cut),
+		WITH_PAIR(an_abort_drops_both_directions),
 		WITH_PAIR(a_stream_that_fails_hands_its_alert_down),
 		WITH_PAIR(an_alert_that_is_not_taken_changes_no_failure),
 		WITH_PAIR(what_follows_a_close_is_given_back),
