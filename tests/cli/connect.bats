@@ -441,10 +441,11 @@ E
 	[[ $stderr == "sluice: "*empty.pem* ]]
 }
 
-# The examples of the help and of the manual page, as they stand.
+# The examples of the help, of the manual page and of README.md, as they stand.
 lines_of_examples() {
 	sluice help connect | sed -n '/^examples:$/,$ s/^  \([^#]\)/\1/p'
 	grep "^sluice connect" "$ROOT/docs/sluice.1.scd"
+	sed -n 's/^\$ \(sluice connect\)/\1/p' "$ROOT/README.md"
 }
 
 @test "each example runs as it stands, through real proxies" {
@@ -452,7 +453,7 @@ lines_of_examples() {
 	mkdir bin
 	ln -s "$SLUICE" bin/sluice
 	mapfile -t lines < <(lines_of_examples)
-	[ ${#lines[@]} -ge 2 ]
+	[ ${#lines[@]} -ge 4 ]
 	# shellcheck disable=SC2016
 	LINES_TO_RUN=$(printf '%s\n' "${lines[@]}") on_an_island '
 		PATH=$PWD/bin:$PATH:/usr/sbin

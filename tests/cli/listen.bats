@@ -388,10 +388,11 @@ E
 	[[ $stderr == "sluice: "*missing.pem* ]]
 }
 
-# The examples of the help and of the manual page, as they stand.
+# The examples of the help, of the manual page and of README.md, as they stand.
 lines_of_examples() {
 	sluice help listen | sed -n '/^examples:$/,$ s/^  \([^#]\)/\1/p'
 	grep "^sluice listen" "$ROOT/docs/sluice.1.scd"
+	sed -n 's/^\$ \(sluice listen\)/\1/p' "$ROOT/README.md"
 }
 
 @test "each example runs as it stands" {
@@ -402,7 +403,7 @@ lines_of_examples() {
 	cat server.key >>server.pem
 	chmod 600 server.pem
 	mapfile -t lines < <(lines_of_examples)
-	[ ${#lines[@]} -ge 4 ]
+	[ ${#lines[@]} -ge 5 ]
 	# shellcheck disable=SC2016
 	LINES_TO_RUN=$(printf '%s\n' "${lines[@]}") on_an_island '
 		PATH=$PWD/bin:$PATH
