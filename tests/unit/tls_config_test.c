@@ -138,10 +138,13 @@ a_peer_that_offers_only_what_is_old_is_refused(void **state)
 		{ "RSA", "DHE-RSA-AES128-GCM-SHA256", TLS1_2_VERSION, false },
 		{ "RSA", "ECDHE-RSA-AES128-GCM-SHA256", TLS1_2_VERSION, true },
 	};
+	size_t count = sizeof(habits) / sizeof(*habits);
 	const char *key = "P-256";
 	tls_pair *p = *state;
 
-	for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++) {
+	if (check_slow("no RSA key is made"))
+		count = 6;
+	for (size_t i = 0; i < count; i++) {
 		if (strcmp(key, habits[i].key) != 0) {
 			key = habits[i].key;
 			certificate_free(&p->leaf);

@@ -50,6 +50,106 @@ two_engines_talk_whatever_the_size_of_the_pieces(void **state)
 	}
 }
 
+/*
+ * Feed `bytes` in two pieces, the second from `at` on, and read what comes of
+ * them: the last answer of a read, or a failure.
+ */
+static slu_status
+feed_split(slu_tls *tls, const void *bytes, size_t len, size_t at, slu_buf *out)
+{
+	const unsigned char *from = bytes;
+	slu_status st = SLU_OK;
+	char heard[8];
+	size_t n, got;
+
+	for (size_t off = 0; off < len && !slu_failed(st); off += n) {
+		st = slu_tls_feed(
+		    tls, from + off, (off < at ? at : len) - off, &n);
+		while (!slu_failed(st) && (st = slu_tls_read(tls, heard,
+					       sizeof(heard), &got)) == SLU_OK)
+			CHECK_OK(slu_buf_add(out, heard, got));
+	}
+	return st;
+}
+
+static void
+any_split_of_what_is_no_tls_gives_the_same_result(void **state)
+{
+	static const struct {
+		size_t len;
+		const char *bytes;
+	} kinds[] = {
+		{ 18, "GET / HTTP/1.1\r\n\r\n" },
+		{ 21, "SSH-2.0-OpenSSH_9.2\r\n" },
+		{ 13, "\x16\x03\x03\xff\xff________" },
+		{ 10, "\x63\x03\x03\x00\x05hello" },
+		{ 20, "nothing of any kind\n" },
+	};
+	size_t step = check_slow("few splits") ? 7 : 1;
+	tls_pair *p = *state;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		slu_buf alert = { 0 }, again = { 0 };
+		char words[SLU_ERROR_MAX] = "";
+
+		for (size_t at = 0; at < kinds[i].len; at += step) {
+			tls_pair_begin(p, CERTIFICATE_NAME);
+			CHECK_IS(SLU_ERR_FORMAT,
+			    feed_split(p->server, kinds[i].bytes, kinds[i].len,
+				at, &again));
+			CHECK(again.len == 0);
+			if (at == 0)
+				strcpy(words, slu_error());
+			assert_string_equal(words, slu_error());
+			tls_pair_drain(p->server, at == 0 ? &alert : &again);
+			if (at > 0)
+				CHECK_BYTES(slu_buf_front(&alert), alert.len,
+				    slu_buf_front(&again), again.len);
+			slu_buf_free(&again);
+			tls_pair_end(p);
+		}
+		slu_buf_free(&alert);
+	}
+}
+
+/* What the client has for the server arrives in two pieces. */
+static slu_status
+arrive_split(tls_pair *p, size_t at, slu_buf *heard, size_t *len)
+{
+	slu_buf wire = { 0 };
+	slu_status st;
+
+	tls_pair_drain(p->client, &wire);
+	if (*len < wire.len)
+		*len = wire.len;
+	st = feed_split(p->server, slu_buf_front(&wire), wire.len,
+	    at < wire.len ? at : 0, heard);
+	slu_buf_free(&wire);
+	return st;
+}
+
+static void
+any_split_of_a_conversation_gives_the_same_result(void **state)
+{
+	size_t n, len = 1, step = check_slow("few splits") ? 97 : 1;
+	slu_buf heard = { .limit = 100 };
+	tls_pair *p = *state;
+
+	for (size_t at = 0; at < len; at += step) {
+		tls_pair_begin(p, CERTIFICATE_NAME);
+		CHECK_IS(SLU_WANT_READ, arrive_split(p, at, &heard, &len));
+		CHECK_OK(tls_pair_shake(p));
+		CHECK_OK(slu_tls_write(p->client, "one", 3, &n));
+		CHECK_OK(slu_tls_write(p->client, " and two", 8, &n));
+		CHECK_OK(slu_tls_close(p->client));
+		CHECK_IS(SLU_EOF, arrive_split(p, at, &heard, &len));
+		CHECK_BYTES(
+		    "one and two", 11, slu_buf_front(&heard), heard.len);
+		slu_buf_free(&heard);
+		tls_pair_end(p);
+	}
+}
+
 static void
 a_handshake_can_be_done_by_feeding_and_draining_alone(void **state)
 {
@@ -370,6 +470,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_PAIR(the_client_s_first_drain_is_one_hello),
 		WITH_PAIR(two_engines_talk_whatever_the_size_of_the_pieces),
+		WITH_PAIR(any_split_of_what_is_no_tls_gives_the_same_result),
+		WITH_PAIR(any_split_of_a_conversation_gives_the_same_result),
 		WITH_PAIR(
 		    a_handshake_can_be_done_by_feeding_and_draining_alone),
 		WITH_PAIR(a_feed_takes_a_record_and_leaves_the_next),
