@@ -50,7 +50,11 @@ typedef struct slu_tls slu_tls;
 slu_status slu_tls_client(
     slu_tls **out, slu_tls_config *cfg, const char *host) SLU_CHECKED;
 
-/* Make the engine of a server; `cfg` has an identity, or is SLU_ERR_USAGE. */
+/*
+ * Make the engine of a server.  SLU_ERR_USAGE where `cfg` has no identity, nor
+ * what does instead; and where it has pins, and asks for no certificate that
+ * they could be of: anybody would be let in.
+ */
 slu_status slu_tls_server(slu_tls **out, slu_tls_config *cfg) SLU_CHECKED;
 
 void slu_tls_free(slu_tls *tls);

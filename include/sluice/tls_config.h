@@ -129,8 +129,8 @@ slu_status slu_tls_config_identity_ephemeral(
  * Share a key with the peers, which have got it before by some other way (an
  * external PSK of RFC 8446, section 2.2, with SHA-256), and its name, which
  * anybody can see on the wire.  Both are copied; the key is wiped with the
- * config.  TLS 1.3 only, with the suites that go with SHA-256, and always with
- * (EC)DHE, so that who learns the key later reads nothing of before.
+ * config.  TLS 1.3 only, with those suites that go with SHA-256, and always
+ * with (EC)DHE, so that who learns the key later reads nothing of before.
  *
  * A client has one, and then talks to nobody who does not have it: no
  * certificate will do instead.  A server may have several, and needs no
@@ -223,7 +223,8 @@ slu_status slu_tls_config_record_max(
  * Whether a server asks its clients for a certificate.  One that is shown is
  * held to all that is said above, and to be for clients; with SLU_TLS_REQUIRE
  * a client without one is refused.  Whom to trust must be said: by default
- * nobody is, and an engine is then SLU_ERR_USAGE.
+ * nobody is, and an engine is then SLU_ERR_USAGE.  A client that has shown a
+ * shared key (slu_tls_config_psk) is asked for no certificate besides.
  */
 typedef enum slu_tls_client_auth {
 	SLU_TLS_NONE = 0,

@@ -73,9 +73,13 @@ slu_config_print(
 		st = add_trust(h, cfg);
 	if (st == SLU_OK)
 		st = add_identities(h, cfg);
-	for (size_t i = 0; st == SLU_OK && i < cfg->psk_count; i++)
-		st = add(
-		    h, "key", cfg->psks[i].identity, cfg->psks[i].identity_len);
+	for (size_t i = 0; st == SLU_OK && i < cfg->psk_count; i++) {
+		const slu_psk *psk = &cfg->psks[i];
+
+		st = add(h, "name", psk->identity, psk->identity_len);
+		if (st == SLU_OK)
+			st = add(h, "key", psk->key, psk->key_len);
+	}
 	if (st == SLU_OK)
 		st = slu_hash_final(h, print, SLU_CONFIG_PRINT, &len);
 	slu_hash_free(h);

@@ -12,7 +12,7 @@
 #include "fault.h"
 #include "sluice/secret.h"
 
-#define SUITES "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256"
+#define DIGEST "_SHA256" /* at the end of a suite's name */
 
 /* What libssl takes a key as: the session of a connection that never was. */
 static SSL_SESSION *
@@ -58,6 +58,8 @@ find_key(
 	const slu_tls_config *cfg = tls->cfg;
 
 	*session = NULL;
+	/* What a first hello named, a second one need not. */
+	tls->psk = NULL;
 	for (size_t i = 0; i < cfg->psk_count; i++) {
 		const slu_psk *psk = &cfg->psks[i];
 
@@ -94,9 +96,35 @@ has_nothing_else(const slu_tls_config *cfg)
 	return cfg->identity_count == 0 && cfg->on_name == NULL;
 }
 
+/* Of the config's suites, those that a key goes with. */
+static slu_status
+set_suites(slu_tls *tls)
+{
+	const char *p = tls->cfg->suites.modern;
+	char some[SLU_SUITES_MAX] = "";
+	size_t len, end = sizeof(DIGEST) - 1, used = 0;
+
+	for (; *p != '\0'; p += len + (p[len] == ':')) {
+		len = strcspn(p, ":");
+		if (len < end || memcmp(p + len - end, DIGEST, end) != 0)
+			continue;
+		if (used > 0)
+			some[used++] = ':';
+		memcpy(some + used, p, len);
+		used += len;
+		some[used] = '\0';
+	}
+	if (used == 0)
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: no cipher suite is left that a shared key goes with");
+	return SSL_set_ciphersuites(tls->ssl, some) == 1 ? SLU_OK
+							 : slu_tls_no_memory();
+}
+
 slu_status
 slu_psk_begin(slu_tls *tls)
 {
+	slu_status st;
 	bool server = SSL_is_server(tls->ssl) == 1;
 
 	if (tls->cfg->psk_count == 0)
@@ -105,8 +133,9 @@ slu_psk_begin(slu_tls *tls)
 		return slu_fail(SLU_ERR_USAGE,
 		    "tls: a client has one key to share, not %zu",
 		    tls->cfg->psk_count);
-	if (SSL_set_ciphersuites(tls->ssl, SUITES) != 1)
-		return slu_tls_no_memory();
+	st = set_suites(tls);
+	if (st)
+		return st;
 	if ((!server || has_nothing_else(tls->cfg)) &&
 	    SSL_set_min_proto_version(tls->ssl, TLS1_3_VERSION) != 1) {
 		ERR_clear_error();

@@ -283,6 +283,10 @@ slu_tls_server(slu_tls **out, slu_tls_config *cfg)
 	    cfg->psk_count == 0)
 		return slu_fail(
 		    SLU_ERR_USAGE, "tls: a server needs an identity");
+	if (cfg->client_auth == SLU_TLS_NONE &&
+	    (cfg->pin_count > 0 || cfg->only_pins))
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: a server with pins asks clients for no certificate");
 	st = engine_new(out, cfg);
 	if (st)
 		return st;

@@ -118,6 +118,19 @@ who_shows_no_key_is_refused(void **state)
 }
 
 static void
+requiring_a_key_implies_requiring_a_certificate(void **state)
+{
+	static const unsigned char pin[SLU_TLS_PIN];
+	tls_pair *p = *state;
+	slu_tls *tls = NULL;
+
+	CHECK_OK(slu_tls_config_trust_pin(p->server_config, pin));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_server(&tls, p->server_config));
+	CHECK_WORDS("asks clients for no certificate");
+	CHECK(tls == NULL);
+}
+
+static void
 an_identity_made_in_memory_serves_two_configs(void **state)
 {
 	unsigned char pin[SLU_TLS_PIN];
@@ -231,6 +244,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		BOTH(requiring_a_key_implies_requiring_a_certificate),
 		BOTH(two_ends_know_each_other_by_their_keys_alone),
 		BOTH(another_s_key_is_refused_by_the_client),
 		BOTH(another_s_key_is_refused_by_the_server),

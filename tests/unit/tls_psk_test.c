@@ -178,6 +178,30 @@ a_key_is_for_1_3_only(void **state)
 		CHECK(slu_failed(slu_tls_handshake(p->client)));
 }
 
+static void
+a_key_goes_with_the_suites_that_the_config_speaks(void **state)
+{
+	static const char *const lists[] = { "TLS_CHACHA20_POLY1305_SHA256",
+		"TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256" };
+	tls_pair *p = *state;
+
+	for (int i = 0; i < 2; i++) {
+		share_with_both(p);
+		CHECK_OK(slu_tls_config_ciphers(p->client_config, lists[i]));
+		tls_pair_begin(p, CERTIFICATE_NAME);
+		CHECK_OK(tls_pair_shake(p));
+		assert_string_equal("TLS_CHACHA20_POLY1305_SHA256",
+		    slu_tls_peer_cipher(p->client));
+		tls_pair_end(p);
+	}
+	share_with_both(p);
+	CHECK_OK(
+	    slu_tls_config_ciphers(p->client_config, "TLS_AES_256_GCM_SHA384"));
+	CHECK_IS(SLU_ERR_USAGE,
+	    slu_tls_client(&p->client, p->client_config, "a.test"));
+	CHECK_WORDS("no cipher suite");
+}
+
 static slu_status
 look(slu_tls *tls, void *arg)
 {
@@ -238,6 +262,7 @@ main(void)
 		TEST(a_server_with_an_identity_serves_those_without_a_key),
 		TEST(a_key_leaves_no_session_behind),
 		TEST(a_key_is_for_1_3_only),
+		TEST(a_key_goes_with_the_suites_that_the_config_speaks),
 		TEST(a_hook_refuses_who_has_the_key),
 		TEST(what_is_no_key_is_misuse),
 	};
