@@ -46,7 +46,8 @@ typedef struct slu_tls_hello slu_tls_hello;
 
 /*
  * The name that it asks for (SNI, RFC 6066, section 3), in small letters and
- * of nothing but letters, digits, dots, dashes and underscores; NULL: none.
+ * of nothing but letters, digits, dots, dashes and underscores; no dot comes
+ * first, or after another.  NULL: none.
  */
 const char *slu_tls_hello_name(const slu_tls_hello *hello);
 

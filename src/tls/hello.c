@@ -18,7 +18,10 @@ malformed(const char *what)
 	    SLU_ERR_FORMAT, "tls: the client's %s are malformed", what);
 }
 
-/* Copy a name in small letters; it goes into messages and file names. */
+/*
+ * Copy a name in small letters; it goes into messages and file names, so that
+ * a dot follows something else.
+ */
 static slu_status
 take_name(slu_tls_hello *out, const unsigned char *p, size_t len)
 {
@@ -33,7 +36,8 @@ take_name(slu_tls_hello *out, const unsigned char *p, size_t len)
 		if (c >= 'A' && c <= 'Z')
 			c = (unsigned char)(c - 'A' + 'a');
 		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
-		    c != '.' && c != '-' && c != '_')
+		    c != '-' && c != '_' &&
+		    !(c == '.' && i > 0 && p[i - 1] != '.'))
 			return slu_fail(SLU_ERR_AUTH,
 			    "tls: the client asks for what is no name");
 		out->name[i] = (char)c;

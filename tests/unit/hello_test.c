@@ -73,7 +73,7 @@ static void
 what_can_be_no_name_is_told_apart(void **state)
 {
 	static const char *const bad[] = { "a/b", "a b", "a\x1b", "\xc3\xbc",
-		"a:1", "*" };
+		"a:1", "*", ".", "..", ".a", "a..b" };
 	unsigned char body[16];
 	slu_tls_hello h;
 	size_t n;
