@@ -34,6 +34,8 @@ set_roots(slu_tls_config *cfg)
 	ERR_clear_error();
 	/* For who signs OCSP responses, too. */
 	(void)X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+	X509_VERIFY_PARAM_set_auth_level(
+	    X509_STORE_get0_param(store), SSL_CTX_get_security_level(cfg->ctx));
 	SSL_CTX_set_cert_store(cfg->ctx, store);
 	SSL_CTX_set_cert_verify_callback(cfg->ctx,
 	    cfg->on_peer != NULL ? slu_asking_verify : slu_verify_peer, NULL);

@@ -144,6 +144,20 @@ only_the_authority_or_whom_it_names_may_speak(void **state)
 }
 
 static void
+whose_key_is_weak_may_not_speak(void **state)
+{
+	tls_pair *p = *state;
+	certificate weak = authority_issue(
+	    &p->root, &(wish){ .usage = "OCSPSigning", .key = "RSA-1024" });
+
+	serve(p, &p->leaf,
+	    &(ocsp_wish){ .by = &weak, .from = -HOUR, .to = HOUR });
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH,
+	    "by somebody who may not give it");
+	certificate_free(&weak);
+}
+
+static void
 what_is_no_response_or_another_s_is_not_stapled(void **state)
 {
 	tls_pair *p = *state;
@@ -203,6 +217,7 @@ main(void)
 		WITH_PAIR(what_is_revoked_or_unknown_is_refused),
 		WITH_PAIR(an_old_word_is_refused),
 		WITH_PAIR(only_the_authority_or_whom_it_names_may_speak),
+		WITH_PAIR_1_3(whose_key_is_weak_may_not_speak),
 		WITH_PAIR_1_3(what_is_no_response_or_another_s_is_not_stapled),
 		WITH_PAIR(each_of_several_identities_has_its_own),
 	};
