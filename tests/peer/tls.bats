@@ -456,5 +456,6 @@ sluice: hint: --proxy-auth-file takes them from a file" ]
 		--proxy "localhost:$PORT" "localhost:$server"
 	run -7 --separate-stderr sluice connect --proxy "127.0.0.1:$PORT" \
 		--proxy "127.0.0.1:$one" --ca root.pem "localhost:$server" </dev/null
-	[ "$stderr" = "sluice: proxy 127.0.0.1:$one: asks for a user and a password" ]
+	[ "$stderr" = "sluice: proxy 127.0.0.1:$one: asks for a user and a password
+sluice: hint: --proxy-auth-file takes them from a file" ]
 }
