@@ -12,6 +12,7 @@
 
 #define SKEW 300            /* seconds that clocks may be apart */
 #define AGE_MAX (7 * 86400) /* of a response that does not say when it ends */
+#define DIGEST_LEAST 28     /* bytes: SHA-224 */
 #define STATUS_REQUEST 5    /* an extension: RFC 6066, section 8 */
 
 static slu_status
@@ -97,6 +98,29 @@ judge(const OCSP_SINGLERESP *one)
 	return SLU_OK;
 }
 
+/*
+ * The digest that is signed, where it is one that others may have made fit:
+ * what certificates are held to (profile.h).  NULL where it is not, or the
+ * signature has its own.
+ */
+static const char *
+broken_digest(const OCSP_BASICRESP *body)
+{
+	const X509_ALGOR *sig = OCSP_resp_get0_tbs_sigalg(body);
+	const ASN1_OBJECT *type;
+	const EVP_MD *md;
+	int nid;
+
+	X509_ALGOR_get0(&type, NULL, NULL, sig);
+	if (OBJ_find_sigid_algs(OBJ_obj2nid(type), &nid, NULL) != 1 ||
+	    nid == NID_undef)
+		return NULL;
+	md = EVP_get_digestbynid(nid);
+	return md != NULL && EVP_MD_get_size(md) >= DIGEST_LEAST
+		   ? NULL
+		   : OBJ_nid2sn(nid);
+}
+
 static slu_status
 verify(SSL *ssl, const unsigned char *der, size_t len)
 {
@@ -104,6 +128,7 @@ verify(SSL *ssl, const unsigned char *der, size_t len)
 	X509_STORE *roots = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
 	OCSP_BASICRESP *body = read_response(der, len);
 	OCSP_SINGLERESP *one = NULL;
+	const char *broken = body == NULL ? NULL : broken_digest(body);
 	slu_status st;
 
 	if (body != NULL && sk_X509_num(chain) > 1)
@@ -117,8 +142,14 @@ verify(SSL *ssl, const unsigned char *der, size_t len)
 	else if (OCSP_basic_verify(body, chain, roots, 0) != 1)
 		st = refused("certificate's OCSP response is by somebody who "
 			     "may not give it");
+	else if (broken != NULL)
+		st = slu_fail(SLU_ERR_AUTH,
+		    "tls: certificate's OCSP response is signed with a broken "
+		    "digest (%s)",
+		    broken);
 	else
 		st = judge(one);
+	ERR_clear_error();
 	OCSP_BASICRESP_free(body);
 	return st;
 }

@@ -160,6 +160,7 @@ authority_ocsp(unsigned char **out, X509 *leaf, const certificate *issuer,
 	OCSP_CERTID *id = OCSP_cert_to_id(EVP_sha1(), leaf, issuer->cert);
 	ASN1_TIME *from = X509_gmtime_adj(NULL, w->from);
 	ASN1_TIME *to = w->to == 0 ? NULL : X509_gmtime_adj(NULL, w->to);
+	const char *digest = w->digest == NULL ? "sha256" : w->digest;
 	OCSP_RESPONSE *response;
 	int len;
 
@@ -167,8 +168,8 @@ authority_ocsp(unsigned char **out, X509 *leaf, const certificate *issuer,
 	CHECK(OCSP_basic_add1_status(body, id, w->status, 0, from, from, to) !=
 	      NULL);
 	/* By its key: the names of these certificates are all the same. */
-	CHECK(OCSP_basic_sign(body, by->cert, by->key, EVP_sha256(), NULL,
-		  OCSP_RESPID_KEY) == 1);
+	CHECK(OCSP_basic_sign(body, by->cert, by->key,
+		  EVP_get_digestbyname(digest), NULL, OCSP_RESPID_KEY) == 1);
 	response = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, body);
 	CHECK(response != NULL);
 	*out = NULL;

@@ -34,6 +34,7 @@ typedef struct ocsp_wish {
 	const certificate *by; /* who signs it; NULL: the leaf's issuer */
 	int status;            /* V_OCSP_CERTSTATUS_ */
 	long from, to;         /* seconds from now; `to` 0: it does not say */
+	const char *digest;    /* that is signed; NULL: sha256 */
 } ocsp_wish;
 int authority_ocsp(unsigned char **out, X509 *leaf, const certificate *issuer,
     const ocsp_wish *w);

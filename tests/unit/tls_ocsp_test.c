@@ -158,6 +158,20 @@ whose_key_is_weak_may_not_speak(void **state)
 }
 
 static void
+what_is_signed_with_a_broken_digest_counts_for_nothing(void **state)
+{
+	tls_pair *p = *state;
+
+	serve(p, &p->leaf,
+	    &(ocsp_wish){ .from = -HOUR, .to = HOUR, .digest = "sha1" });
+	check(p, SLU_TLS_OCSP_ASK, SLU_ERR_AUTH,
+	    "is signed with a broken digest (SHA1)");
+	serve(p, &p->leaf,
+	    &(ocsp_wish){ .from = -HOUR, .to = HOUR, .digest = "sha384" });
+	check(p, SLU_TLS_OCSP_REQUIRE, SLU_OK, NULL);
+}
+
+static void
 what_is_no_response_or_another_s_is_not_stapled(void **state)
 {
 	tls_pair *p = *state;
@@ -218,6 +232,8 @@ main(void)
 		WITH_PAIR(an_old_word_is_refused),
 		WITH_PAIR(only_the_authority_or_whom_it_names_may_speak),
 		WITH_PAIR_1_3(whose_key_is_weak_may_not_speak),
+		WITH_PAIR_1_3(
+		    what_is_signed_with_a_broken_digest_counts_for_nothing),
 		WITH_PAIR_1_3(what_is_no_response_or_another_s_is_not_stapled),
 		WITH_PAIR(each_of_several_identities_has_its_own),
 	};
