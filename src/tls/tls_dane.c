@@ -2,6 +2,7 @@
 #include "sluice/tls_dane.h"
 
 #include <openssl/err.h>
+#include <string.h>
 
 #include "fault.h"
 #include "sluice/hash.h"
@@ -51,9 +52,13 @@ enable(slu_tls *tls)
 	return SLU_OK;
 }
 
-/* Sessions are of who was held to the same records, in the same order. */
+/*
+ * Sessions are of who was held to the same records, in the same order: `all`
+ * is a digest of those, and of one more.
+ */
 static slu_status
-note(slu_tls *tls, const unsigned char numbers[3], const void *data, size_t len)
+digest_with(const slu_tls *tls, const unsigned char numbers[3],
+    const void *data, size_t len, unsigned char all[SLU_DANE_DIGEST])
 {
 	slu_hash *h = NULL;
 	slu_status st = slu_hash_new(&h, "sha256");
@@ -66,7 +71,7 @@ note(slu_tls *tls, const unsigned char numbers[3], const void *data, size_t len)
 	if (st == SLU_OK)
 		st = slu_hash_update(h, data, len);
 	if (st == SLU_OK)
-		st = slu_hash_final(h, tls->dane, sizeof(tls->dane), &n);
+		st = slu_hash_final(h, all, SLU_DANE_DIGEST, &n);
 	slu_hash_free(h);
 	return st;
 }
@@ -78,6 +83,7 @@ slu_tls_dane(slu_tls *tls, slu_tls_dane_usage usage,
 {
 	const unsigned char numbers[3] = { (unsigned char)usage,
 		(unsigned char)selector, (unsigned char)matching };
+	unsigned char all[SLU_DANE_DIGEST];
 	slu_status st = may_add(tls);
 	int added;
 
@@ -94,6 +100,8 @@ slu_tls_dane(slu_tls *tls, slu_tls_dane_usage usage,
 		    "tls: a TLSA record %d %d %d is of no use", (int)usage,
 		    (int)selector, (int)matching);
 	st = enable(tls);
+	if (st == SLU_OK)
+		st = digest_with(tls, numbers, data, len, all);
 	if (st)
 		return st;
 	ERR_clear_error();
@@ -106,5 +114,6 @@ slu_tls_dane(slu_tls *tls, slu_tls_dane_usage usage,
 		return slu_fail(
 		    SLU_ERR_NO_MATCH, "tls: a TLSA record is malformed");
 	tls->dane_count++;
-	return note(tls, numbers, data, len);
+	memcpy(tls->dane, all, sizeof(tls->dane));
+	return SLU_OK;
 }

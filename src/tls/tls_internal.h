@@ -12,6 +12,8 @@
 #include "sluice/tls.h"
 #include "wire.h"
 
+#define SLU_DANE_DIGEST 32 /* bytes: SHA-256 */
+
 struct slu_tls {
 	SSL *ssl;            /* owned */
 	slu_tls_config *cfg; /* owned: a share of it */
@@ -28,8 +30,8 @@ struct slu_tls {
 	int alert;          /* the peer's last, which ended it all; -1: none */
 	char *host;         /* owned: whom a client asks for */
 	char *address;      /* owned: where the peer is, as told; or NULL */
-	unsigned char dane[32]; /* a digest of all TLSA records */
-	int dane_count;         /* of records that count */
+	unsigned char dane[SLU_DANE_DIGEST]; /* of all TLSA records */
+	int dane_count;                      /* of records that count */
 	bool dane_on;
 	const struct slu_psk *psk; /* of cfg: offered, or found; or NULL */
 	struct slu_asked *asked;   /* owned: until hooks were asked; or NULL */

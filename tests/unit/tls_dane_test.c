@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "check.h"
+#include "oom.h"
 #include "sluice/tls_dane.h"
 #include "sluice/tls_peer.h"
 #include "sluice/tls_session.h"
@@ -278,6 +279,29 @@ a_session_is_for_who_was_held_to_the_same_records(void **state)
 	slu_buf_free(&kept);
 }
 
+static void
+without_memory_a_record_counts_wholly_or_not_at_all(void **state)
+{
+	static const unsigned char nothing[SLU_DANE_DIGEST];
+	tls_pair *p = *state;
+	slu_status st;
+
+	for (size_t k = 0;; k++) {
+		tls_pair_begin(p, CERTIFICATE_NAME);
+		oom_arm(k);
+		st = slu_tls_dane(p->client, SLU_TLS_DANE_EE, SLU_TLS_DANE_SPKI,
+		    SLU_TLS_DANE_SHA256, "0123456789abcdef0123456789abcdef",
+		    32);
+		if (oom_disarm() == OOM_NONE)
+			break;
+		CHECK(st == SLU_OK || p->client->dane_count == 0);
+		CHECK((p->client->dane_count > 0) ==
+		      (memcmp(p->client->dane, nothing, sizeof(nothing)) != 0));
+		tls_pair_end(p);
+	}
+	CHECK(st == SLU_OK && p->client->dane_count == 1);
+}
+
 #define IN_1_2(name) \
 	{ \
 #name " (1.2)", name, tls_pair_enter_1_2, tls_pair_leave, NULL \
@@ -302,6 +326,7 @@ main(void)
 		BOTH(pins_are_asked_for_besides),
 		BOTH(who_cannot_use_records_is_told),
 		BOTH(a_session_is_for_who_was_held_to_the_same_records),
+		IN_1_3(without_memory_a_record_counts_wholly_or_not_at_all),
 	};
 
 	return tls_pair_run(tests, sizeof(tests) / sizeof(*tests));
