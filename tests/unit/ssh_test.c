@@ -254,6 +254,17 @@ a_wrapped_key_that_was_changed_is_no_match(void **state)
 	}
 }
 
+/* Behind the next `c` of a file, which is no string. */
+static const char *
+behind(const slu_buf *file, const char *from, char c)
+{
+	const char *all = (const char *)slu_buf_front(file), *at;
+
+	at = memchr(from, c, file->len - (size_t)(from - all));
+	CHECK(at != NULL);
+	return at + 1;
+}
+
 /*
  * Seal for one key, and put stanzas in front that name it, or another one, and
  * do not open: so that its own is reached shows in what the MAC then says.
@@ -263,12 +274,12 @@ seal_behind(const char *public, size_t n, bool named)
 {
 	slu_buf file = seal_for(&public, 1), out = { .limit = 65536 };
 	const char *text = (const char *)slu_buf_front(&file), *tag, *end;
-	const char *stanza = strchr(text, '\n') + 1;
+	const char *stanza = behind(&file, text, '\n');
 	char line[200];
 	size_t len;
 
-	tag = strchr(strchr(stanza, ' ') + 1, ' ') + 1;
-	end = strchr(tag, '\n');
+	tag = behind(&file, behind(&file, stanza, ' '), ' ');
+	end = behind(&file, tag, '\n') - 1;
 	len = (size_t)snprintf(line, sizeof(line), "%.*s%s%.*s\nAAAA%0*d\n",
 	    (int)(tag - stanza), stanza, named ? "" : "AAAAAA",
 	    (int)(end - tag) - (named ? 0 : 6), named ? tag : tag + 6, 39, 0);
