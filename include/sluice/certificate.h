@@ -72,7 +72,7 @@ typedef enum slu_certificate_kind {
 
 /*
  * The name at `i`, counted from 0, of those that the certificate is for, and
- * its kind; NULL past the last.
+ * its kind, unless `kind` is NULL; NULL past the last.
  */
 const char *slu_certificate_name(
     const slu_certificate *c, size_t i, slu_certificate_kind *kind);

@@ -276,7 +276,8 @@ slu_certificate_name(
 {
 	if (i >= c->count)
 		return NULL;
-	*kind = c->names[i].kind;
+	if (kind != NULL)
+		*kind = c->names[i].kind;
 	return c->names[i].text;
 }
 

@@ -110,6 +110,10 @@ a_certificate_is_read_whole(void **state)
 		CHECK(kind == names[i].kind);
 	}
 	CHECK(slu_certificate_name(c, count, &kind) == NULL);
+	CHECK(slu_certificate_name(c, count, NULL) == NULL);
+	if (count > 0)
+		assert_string_equal(
+		    names[0].text, slu_certificate_name(c, 0, NULL));
 	CHECK(slu_certificate_not_after(c) - slu_certificate_not_before(c) ==
 	      3660);
 	CHECK(ASN1_INTEGER_set(X509_get_serialNumber(leaf.cert), 1234));
