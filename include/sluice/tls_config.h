@@ -243,6 +243,12 @@ slu_status slu_tls_config_client_auth(
  * (RFC 7633); with SLU_TLS_OCSP_REQUIRE it is SLU_ERR_AUTH if none does.  A
  * session that is resumed is not asked about again.  What a server has to
  * bring along, slu_tls_identity_ocsp tells it.
+ *
+ * A response is by who issued the leaf.  Where the leaf itself is what is
+ * trusted, by its pin alone, by a TLSA record (usage 3), or as a root of which
+ * no issuer is shown, nobody's counts: none is looked at, and a required one
+ * is SLU_ERR_AUTH; with slu_tls_config_only_pins, SLU_ERR_USAGE at the first
+ * engine.
  */
 typedef enum slu_tls_ocsp {
 	SLU_TLS_OCSP_NONE = 0,

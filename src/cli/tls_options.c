@@ -57,11 +57,12 @@ set_protocols(tls_options *o, const char *list)
 		comma = strchr(at, ',');
 		if (comma != NULL)
 			*comma++ = '\0';
-		if (o->protocols_n == TLS_PROTOCOLS_MAX || at[0] == '\0')
+		if (o->protocols_n == TLS_PROTOCOLS_MAX || at[0] == '\0' ||
+		    strlen(at) > TLS_PROTOCOL_MAX)
 			return say_fail(EXIT_MISUSED,
-			    "--alpn: '%s' is not one to %d names with commas "
-			    "between",
-			    list, TLS_PROTOCOLS_MAX);
+			    "--alpn: '%s' is not one to %d names, of at most "
+			    "%d bytes each, with commas between",
+			    list, TLS_PROTOCOLS_MAX, TLS_PROTOCOL_MAX);
 		o->protocols[o->protocols_n++] = at;
 	}
 	return EXIT_DONE;

@@ -13,6 +13,7 @@
 
 #define TLS_PINS_MAX 16
 #define TLS_PROTOCOLS_MAX 16
+#define TLS_PROTOCOL_MAX 255 /* bytes of a name: RFC 7301, section 3.1 */
 
 enum {
 	TLS_CERT = 900,

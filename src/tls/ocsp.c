@@ -121,34 +121,68 @@ broken_digest(const OCSP_BASICRESP *body)
 		   : OBJ_nid2sn(nid);
 }
 
+/*
+ * Whether the issuer of the leaf signed it, or somebody whom that one named
+ * for it.  The issuer was verified, by whatever is trusted.
+ */
 static slu_status
-verify(SSL *ssl, const unsigned char *der, size_t len)
+check_signer(OCSP_BASICRESP *body, SSL *ssl, X509 *issuer)
 {
-	STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
-	X509_STORE *roots = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
-	OCSP_BASICRESP *body = read_response(der, len);
-	OCSP_SINGLERESP *one = NULL;
-	const char *broken = body == NULL ? NULL : broken_digest(body);
-	slu_status st;
+	X509_STORE *store = X509_STORE_new();
+	slu_status st = SLU_OK;
 
-	if (body != NULL && sk_X509_num(chain) > 1)
-		one = find(
-		    body, sk_X509_value(chain, 0), sk_X509_value(chain, 1));
-	if (body == NULL)
-		st = refused("certificate's OCSP response is malformed");
-	else if (one == NULL)
-		st = refused("certificate is not what its OCSP response is "
-			     "about");
-	else if (OCSP_basic_verify(body, chain, roots, 0) != 1)
+	if (store == NULL || X509_STORE_add_cert(store, issuer) != 1 ||
+	    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1) {
+		st = slu_tls_no_memory();
+		goto out;
+	}
+	X509_VERIFY_PARAM_set_auth_level(
+	    X509_STORE_get0_param(store), SSL_get_security_level(ssl));
+	if (OCSP_basic_verify(body, SSL_get0_verified_chain(ssl), store, 0) !=
+	    1)
 		st = refused("certificate's OCSP response is by somebody who "
 			     "may not give it");
-	else if (broken != NULL)
+out:
+	X509_STORE_free(store);
+	return st;
+}
+
+static slu_status
+check_signature(OCSP_BASICRESP *body, SSL *ssl, X509 *issuer)
+{
+	slu_status st = check_signer(body, ssl, issuer);
+	const char *broken = broken_digest(body);
+
+	if (st == SLU_OK && broken != NULL)
 		st = slu_fail(SLU_ERR_AUTH,
 		    "tls: certificate's OCSP response is signed with a broken "
 		    "digest (%s)",
 		    broken);
+	return st;
+}
+
+static slu_status
+verify(SSL *ssl, const unsigned char *der, size_t len)
+{
+	STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
+	X509 *leaf = sk_X509_value(chain, 0), *issuer = sk_X509_value(chain, 1);
+	OCSP_BASICRESP *body = read_response(der, len);
+	OCSP_SINGLERESP *one = NULL;
+	slu_status st;
+
+	if (body == NULL) {
+		st = refused("certificate's OCSP response is malformed");
+		goto out;
+	}
+	one = find(body, leaf, issuer);
+	if (one == NULL)
+		st = refused("certificate is not what its OCSP response is "
+			     "about");
 	else
+		st = check_signature(body, ssl, issuer);
+	if (st == SLU_OK)
 		st = judge(one);
+out:
 	ERR_clear_error();
 	OCSP_BASICRESP_free(body);
 	return st;
@@ -174,6 +208,16 @@ must_staple(SSL *ssl)
 	return yes;
 }
 
+/*
+ * Whoever is trusted by the leaf itself, and shows no more, has no issuer,
+ * and nobody whose word of it would count.
+ */
+static bool
+has_issuer(SSL *ssl)
+{
+	return sk_X509_num(SSL_get0_verified_chain(ssl)) > 1;
+}
+
 /* Who is resumed was looked at when the session began. */
 static int
 look(slu_tls *tls, SSL *ssl)
@@ -184,7 +228,11 @@ look(slu_tls *tls, SSL *ssl)
 
 	if (SSL_session_reused(ssl) == 1 || tls->cfg->insecure)
 		return 1;
-	if (len > 0)
+	if (!has_issuer(ssl)) {
+		if (tls->cfg->ocsp == SLU_TLS_OCSP_REQUIRE)
+			st = refused("certificate is trusted by itself, and "
+				     "nobody's OCSP response counts");
+	} else if (len > 0)
 		st = verify(ssl, der, (size_t)len);
 	else if (tls->cfg->ocsp == SLU_TLS_OCSP_REQUIRE || must_staple(ssl))
 		st = refused("certificate comes without an OCSP response");

@@ -32,10 +32,6 @@ set_roots(slu_tls_config *cfg)
 		return slu_tls_no_memory();
 	}
 	ERR_clear_error();
-	/* For who signs OCSP responses, too. */
-	(void)X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
-	X509_VERIFY_PARAM_set_auth_level(
-	    X509_STORE_get0_param(store), SSL_CTX_get_security_level(cfg->ctx));
 	SSL_CTX_set_cert_store(cfg->ctx, store);
 	SSL_CTX_set_cert_verify_callback(cfg->ctx,
 	    cfg->on_peer != NULL ? slu_asking_verify : slu_verify_peer, NULL);
@@ -133,6 +129,10 @@ check_sense(const slu_tls_config *cfg)
 	if (cfg->only_pins && cfg->pin_count == 0)
 		return slu_fail(SLU_ERR_USAGE,
 		    "tls: only pins are to be trusted, and there are none");
+	if (cfg->only_pins && cfg->ocsp == SLU_TLS_OCSP_REQUIRE)
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: an OCSP response is required, and only pins are to "
+		    "be trusted, not who could give one");
 	/* Anybody can have a certificate of an authority of the system's. */
 	if (cfg->client_auth != SLU_TLS_NONE && !cfg->only_pins &&
 	    !cfg->insecure && !cfg->system_roots && cfg->pin_count == 0 &&

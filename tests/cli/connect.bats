@@ -426,7 +426,7 @@ a:1 --proxy-auth-file f|--proxy-auth-file: there is no proxy
 a:1 --key k|--key needs --cert
 a:1 --json|--json needs --info
 a:1 --min-version 1.1|--min-version: '1.1' is not 1.2 or 1.3
-a:1 --alpn h2,,x|--alpn: 'h2,,x' is not one to 16 names with commas between
+a:1 --alpn h2,,x|--alpn: 'h2,,x' is not one to 16 names, of at most 255 bytes each, with commas between
 a:1 --pin sha256//AAAA|--pin: 'sha256//AAAA' is not sha256// and 32 bytes in base64
 a:1 --pin AAAA|--pin: 'AAAA' is not sha256// and 32 bytes in base64
 unix:p --name n --proxy b:1|unix:p: no proxy leads there

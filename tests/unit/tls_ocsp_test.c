@@ -3,22 +3,26 @@
 #include <openssl/ocsp.h>
 
 #include "check.h"
+#include "sluice/tls_dane.h"
+#include "tls/pin.h"
 #include "tls/tls_config_internal.h"
 #include "tls/tls_internal.h"
 #include "tls_pair.h"
 
 #define HOUR 3600
+#define BY_ITSELF "trusted by itself, and nobody's OCSP response counts"
 
-/* Staple what `w` wishes to a server of `leaf`; NULL: nothing. */
+/* Staple what `w` wishes to a server of `leaf`, and of `issuer`, or NULL. */
 static void
-serve(tls_pair *p, const certificate *leaf, const ocsp_wish *w)
+serve_with(
+    tls_pair *p, const certificate *leaf, X509 *issuer, const ocsp_wish *w)
 {
 	slu_tls_version v = (slu_tls_version)p->version;
 	slu_tls_identity *id = NULL;
 	unsigned char *der;
 	int len;
 
-	authority_write("served.pem", leaf->cert, p->root.cert, leaf->key);
+	authority_write("served.pem", leaf->cert, issuer, leaf->key);
 	CHECK_OK(slu_tls_identity_file(&id, "served.pem", NULL, NULL));
 	if (w != NULL) {
 		len = authority_ocsp(&der, leaf->cert, &p->root, w);
@@ -32,17 +36,28 @@ serve(tls_pair *p, const certificate *leaf, const ocsp_wish *w)
 	slu_tls_identity_free(id);
 }
 
-/* What a client that wants `ocsp` makes of it, and its words. */
 static void
-check(tls_pair *p, slu_tls_ocsp ocsp, slu_status want, const char *words)
+serve(tls_pair *p, const certificate *leaf, const ocsp_wish *w)
+{
+	serve_with(p, leaf, p->root.cert, w);
+}
+
+/* A client that wants `ocsp`, and trusts nobody yet. */
+static void
+want(tls_pair *p, slu_tls_ocsp ocsp)
 {
 	slu_tls_version v = (slu_tls_version)p->version;
 
 	slu_tls_config_free(p->client_config);
 	CHECK_OK(slu_tls_config_new(&p->client_config));
 	CHECK_OK(slu_tls_config_versions(p->client_config, v, v));
-	CHECK_OK(slu_tls_config_trust_file(p->client_config, "root.pem"));
 	CHECK_OK(slu_tls_config_ocsp(p->client_config, ocsp));
+}
+
+/* What the client makes of the server, and its words. */
+static void
+meet(tls_pair *p, slu_status want, const char *words)
+{
 	tls_pair_begin(p, CERTIFICATE_NAME);
 	(void)tls_pair_shake(p);
 	CHECK_IS(want, slu_tls_handshake(p->client));
@@ -53,6 +68,15 @@ check(tls_pair *p, slu_tls_ocsp ocsp, slu_status want, const char *words)
 		    p->server->alert == SSL_AD_BAD_CERTIFICATE_STATUS_RESPONSE);
 	}
 	tls_pair_end(p);
+}
+
+/* What a client that wants `ocsp`, and trusts the root, makes of it. */
+static void
+check(tls_pair *p, slu_tls_ocsp ocsp, slu_status status, const char *words)
+{
+	want(p, ocsp);
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "root.pem"));
+	meet(p, status, words);
 }
 
 static void
@@ -211,15 +235,99 @@ each_of_several_identities_has_its_own(void **state)
 	CHECK_OK(slu_tls_config_identity(p->server_config, id));
 	slu_tls_identity_free(id);
 	check(p, SLU_TLS_OCSP_REQUIRE, SLU_OK, NULL);
-	slu_tls_config_free(p->client_config);
-	CHECK_OK(slu_tls_config_new(&p->client_config));
+	want(p, SLU_TLS_OCSP_REQUIRE);
 	CHECK_OK(slu_tls_config_trust_file(p->client_config, "root.pem"));
-	CHECK_OK(slu_tls_config_ocsp(p->client_config, SLU_TLS_OCSP_REQUIRE));
 	tls_pair_begin(p, "b.test");
 	(void)tls_pair_shake(p);
 	CHECK_IS(SLU_ERR_AUTH, slu_tls_handshake(p->client));
 	CHECK_WORDS("without an OCSP response");
 	certificate_free(&other);
+}
+
+static void
+hold_to(tls_pair *p, slu_tls_dane_usage usage, X509 *cert)
+{
+	unsigned char pin[SLU_TLS_PIN];
+
+	CHECK_OK(slu_pin_of(cert, pin));
+	CHECK_OK(slu_tls_dane(p->client, usage, SLU_TLS_DANE_SPKI,
+	    SLU_TLS_DANE_SHA256, pin, sizeof(pin)));
+}
+
+/* What a client that is told a TLSA record of `cert` makes of the server. */
+static void
+meet_by_dane(tls_pair *p, slu_tls_dane_usage usage, X509 *cert, slu_status want)
+{
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	hold_to(p, usage, cert);
+	(void)tls_pair_shake(p);
+	CHECK_IS(want, slu_tls_handshake(p->client));
+	if (want)
+		CHECK_WORDS(BY_ITSELF);
+	tls_pair_end(p);
+}
+
+static void
+trust_only(tls_pair *p, X509 *cert)
+{
+	unsigned char pin[SLU_TLS_PIN];
+
+	CHECK_OK(slu_pin_of(cert, pin));
+	CHECK_OK(slu_tls_config_trust_pin(p->client_config, pin));
+	CHECK_OK(slu_tls_config_only_pins(p->client_config));
+}
+
+/* As a root, by a pin, by a TLSA record (RFC 7671, section 5.1). */
+static void
+a_leaf_that_is_trusted_by_itself_has_nobody_to_vouch_for_it(void **state)
+{
+	tls_pair *p = *state;
+	certificate due = authority_issue(&p->root, &(wish){ .staples = true });
+
+	serve_with(p, &due, NULL, &(ocsp_wish){ .from = -HOUR, .to = HOUR });
+	authority_write("leaf.pem", due.cert, NULL, NULL);
+	want(p, SLU_TLS_OCSP_ASK);
+	meet_by_dane(p, SLU_TLS_DANE_EE, due.cert, SLU_OK);
+	want(p, SLU_TLS_OCSP_ASK);
+	trust_only(p, due.cert);
+	meet(p, SLU_OK, NULL);
+	want(p, SLU_TLS_OCSP_ASK);
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "leaf.pem"));
+	meet(p, SLU_OK, NULL);
+	want(p, SLU_TLS_OCSP_REQUIRE);
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "leaf.pem"));
+	meet(p, SLU_ERR_AUTH, BY_ITSELF);
+	want(p, SLU_TLS_OCSP_REQUIRE);
+	meet_by_dane(p, SLU_TLS_DANE_EE, due.cert, SLU_ERR_AUTH);
+	want(p, SLU_TLS_OCSP_REQUIRE);
+	trust_only(p, due.cert);
+	CHECK_IS(SLU_ERR_USAGE,
+	    slu_tls_client(&p->client, p->client_config, CERTIFICATE_NAME));
+	CHECK_WORDS("required, and only pins are to be trusted");
+	certificate_free(&due);
+}
+
+/* Its word is looked at, whoever it is that is trusted. */
+static void
+the_issuer_need_not_be_a_root(void **state)
+{
+	ocsp_wish good = { .from = -HOUR, .to = HOUR };
+	ocsp_wish revoked = {
+		.status = V_OCSP_CERTSTATUS_REVOKED, .from = -HOUR, .to = HOUR
+	};
+	tls_pair *p = *state;
+
+	serve(p, &p->leaf, &good);
+	authority_write("leaf.pem", p->leaf.cert, NULL, NULL);
+	want(p, SLU_TLS_OCSP_REQUIRE);
+	meet_by_dane(p, SLU_TLS_DANE_TA, p->root.cert, SLU_OK);
+	want(p, SLU_TLS_OCSP_REQUIRE);
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "leaf.pem"));
+	meet(p, SLU_OK, NULL);
+	serve(p, &p->leaf, &revoked);
+	want(p, SLU_TLS_OCSP_ASK);
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "leaf.pem"));
+	meet(p, SLU_ERR_AUTH, "certificate was revoked");
 }
 
 int
@@ -236,6 +344,9 @@ main(void)
 		    what_is_signed_with_a_broken_digest_counts_for_nothing),
 		WITH_PAIR_1_3(what_is_no_response_or_another_s_is_not_stapled),
 		WITH_PAIR(each_of_several_identities_has_its_own),
+		WITH_PAIR(
+		    a_leaf_that_is_trusted_by_itself_has_nobody_to_vouch_for_it),
+		WITH_PAIR(the_issuer_need_not_be_a_root),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
