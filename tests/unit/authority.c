@@ -22,6 +22,18 @@ extend(X509 *cert, X509 *issuer, int nid, const char *value)
 	X509_EXTENSION_free(ext);
 }
 
+/* One serves all: to find its primes takes longer than most tests. */
+static EVP_PKEY *
+rsa_key(void)
+{
+	static EVP_PKEY *key;
+
+	if (key == NULL)
+		key = EVP_RSA_gen(2048);
+	CHECK(key != NULL && EVP_PKEY_up_ref(key) == 1);
+	return key;
+}
+
 static EVP_PKEY *
 key_of(const char *type)
 {
@@ -30,7 +42,7 @@ key_of(const char *type)
 	if (strcmp(type, "ED25519") == 0)
 		return EVP_PKEY_Q_keygen(NULL, NULL, type);
 	if (strcmp(type, "RSA") == 0)
-		return EVP_RSA_gen(2048);
+		return rsa_key();
 	if (strcmp(type, "RSA-1024") == 0)
 		return EVP_RSA_gen(1024);
 	return EVP_EC_gen(type);
