@@ -225,6 +225,10 @@ slu_status slu_tls_config_record_max(
  * a client without one is refused.  Whom to trust must be said: by default
  * nobody is, and an engine is then SLU_ERR_USAGE.  A client that has shown a
  * shared key (slu_tls_config_psk) is asked for no certificate besides.
+ *
+ * SLU_TLS_NONE is the default, but has to be said where authorities are
+ * trusted, since who says that of a server mostly means clients; a server with
+ * pins cannot have it.  Otherwise slu_tls_server is SLU_ERR_USAGE.
  */
 typedef enum slu_tls_client_auth {
 	SLU_TLS_NONE = 0,

@@ -274,19 +274,34 @@ slu_tls_client(slu_tls **out, slu_tls_config *cfg, const char *host)
 	return SLU_OK;
 }
 
-slu_status
-slu_tls_server(slu_tls **out, slu_tls_config *cfg)
+/* Who says whom to trust must not find that nobody is asked. */
+static slu_status
+check_server(const slu_tls_config *cfg)
 {
-	slu_status st;
-
 	if (cfg->identity_count == 0 && cfg->on_name == NULL &&
 	    cfg->psk_count == 0)
 		return slu_fail(
 		    SLU_ERR_USAGE, "tls: a server needs an identity");
-	if (cfg->client_auth == SLU_TLS_NONE &&
-	    (cfg->pin_count > 0 || cfg->only_pins))
+	if (cfg->client_auth != SLU_TLS_NONE)
+		return SLU_OK;
+	if (cfg->pin_count > 0 || cfg->only_pins)
 		return slu_fail(SLU_ERR_USAGE,
 		    "tls: a server with pins asks clients for no certificate");
+	if (!cfg->client_auth_said &&
+	    (cfg->system_roots || sk_X509_num(cfg->roots) > 0))
+		return slu_fail(SLU_ERR_USAGE,
+		    "tls: a server that trusts authorities must say whether "
+		    "clients are asked for a certificate");
+	return SLU_OK;
+}
+
+slu_status
+slu_tls_server(slu_tls **out, slu_tls_config *cfg)
+{
+	slu_status st = check_server(cfg);
+
+	if (st)
+		return st;
 	st = engine_new(out, cfg);
 	if (st)
 		return st;

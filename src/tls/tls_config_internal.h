@@ -29,6 +29,7 @@ struct slu_tls_config {
 	size_t alpn_len;
 	bool no_sni;
 	slu_tls_client_auth client_auth;
+	bool client_auth_said; /* none is what was asked for */
 	slu_tls_ocsp ocsp;
 	unsigned session_seconds, tickets;
 	void (*key_log)(const char *line, void *arg);

@@ -16,6 +16,7 @@ slu_tls_config_client_auth(slu_tls_config *cfg, slu_tls_client_auth auth)
 		    "tls: a client's certificate is none, requested, or "
 		    "required");
 	cfg->client_auth = auth;
+	cfg->client_auth_said = true;
 	return SLU_OK;
 }
 

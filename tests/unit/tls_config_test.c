@@ -486,6 +486,21 @@ a_server_s_certificate_is_for_no_client(void **state)
 }
 
 static void
+a_server_that_trusts_authorities_must_say_whether_it_asks_clients(void **state)
+{
+	tls_pair *p = *state;
+
+	CHECK_OK(slu_tls_config_trust_file(p->server_config, "root.pem"));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_server(&p->server, p->server_config));
+	CHECK_WORDS("must say whether clients are asked for a certificate");
+	CHECK_OK(slu_tls_config_client_auth(p->server_config, SLU_TLS_NONE));
+	check_version(p, TLS1_3_VERSION);
+	renew(p);
+	CHECK_OK(slu_tls_config_trust_system(p->server_config));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_server(&p->server, p->server_config));
+}
+
+static void
 a_server_that_asks_clients_must_say_whom_it_trusts(void **state)
 {
 	tls_pair *p = *state;
@@ -693,6 +708,8 @@ main(void)
 		TEST(clients_show_what_they_are_asked_for),
 		TEST(a_server_s_certificate_is_for_no_client),
 		TEST(a_server_that_asks_clients_must_say_whom_it_trusts),
+		TEST(
+		    a_server_that_trusts_authorities_must_say_whether_it_asks_clients),
 		TEST(a_handshake_that_is_too_large_is_refused),
 		TEST(limits_that_are_none_are_refused),
 		TEST(tickets_are_as_many_as_is_said),
