@@ -50,11 +50,11 @@ typedef struct slu_tls_identity_options {
 
 /*
  * Read the certificates in `chain_file`, and the private key in `key_file`
- * (NULL, or the same: it is in `chain_file` too), all in PEM (RFC 7468).  The
- * key is RSA, RSA-PSS, EC on P-256, P-384 or P-521, Ed25519 or Ed448; as
- * PKCS #8, or in RSA's and EC's own forms; encrypted or not.  What else a file
- * holds, parameters say, is passed over.  `options` may be NULL.  `*out` is
- * the caller's, to be freed.
+ * (NULL, or the same file by any name: it is in `chain_file` too), all in PEM
+ * (RFC 7468).  The key is RSA, RSA-PSS, EC on P-256, P-384 or P-521, Ed25519 or
+ * Ed448; as PKCS #8, or in RSA's and EC's own forms; encrypted or not.  What
+ * else a file holds, parameters say, is passed over.  `options` may be NULL.
+ * `*out` is the caller's, to be freed.
  */
 slu_status slu_tls_identity_file(slu_tls_identity **out, const char *chain_file,
     const char *key_file, const slu_tls_identity_options *options) SLU_CHECKED;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
 #include "tls_identity_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "pin.h"
 #include "fault.h"
@@ -222,11 +224,21 @@ load(slu_tls_identity **out, slu_pem *chain, slu_pem *key,
 	return st;
 }
 
+/* Whether both names are of one file; one that is not there is told later. */
+static bool
+is_one(const char *a, const char *b)
+{
+	struct stat at_a, at_b;
+
+	return stat(a, &at_a) == 0 && stat(b, &at_b) == 0 &&
+	       at_a.st_dev == at_b.st_dev && at_a.st_ino == at_b.st_ino;
+}
+
 slu_status
 slu_tls_identity_file(slu_tls_identity **out, const char *chain_file,
     const char *key_file, const slu_tls_identity_options *options)
 {
-	bool one = key_file == NULL || strcmp(chain_file, key_file) == 0;
+	bool one = key_file == NULL || is_one(chain_file, key_file);
 	slu_pem chain = { 0 }, key = { 0 };
 	slu_status st;
 

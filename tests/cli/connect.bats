@@ -132,6 +132,8 @@ ECHO='said = all_of(c); c.sendall(said); c.unwrap()'
 	cat client.key >>client.pem
 	chmod 600 client.pem
 	echo hi | connect --cert client.pem "localhost:$PORT" | grep hi
+	echo hi | connect --cert client.pem --key ./client.pem \
+		"localhost:$PORT" | grep hi
 	run -8 --separate-stderr connect "localhost:$PORT" <<<hi
 	[[ $stderr == "sluice: localhost:$PORT: "* ]]
 }

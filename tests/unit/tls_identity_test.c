@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#define _POSIX_C_SOURCE 200809L
 #include <openssl/encoder.h>
 #include <openssl/pem.h>
+#include <unistd.h>
 
 #include "authority.h"
 #include "check.h"
@@ -75,6 +77,24 @@ chain_and_key_load_from_two_files_or_one_in_any_order(void **state)
 	authority_add("all.pem", f->leaf.cert, NULL);
 	check_loads("all.pem", NULL, NULL);
 	check_loads("all.pem", "all.pem", NULL);
+}
+
+static void
+one_file_may_go_by_two_names(void **state)
+{
+	family *f = *state;
+
+	authority_write("all.pem", f->leaf.cert, NULL, f->leaf.key);
+	CHECK(symlink("all.pem", "soft.pem") == 0);
+	CHECK(link("all.pem", "hard.pem") == 0);
+	check_loads("all.pem", "./all.pem", NULL);
+	check_loads("all.pem", "soft.pem", NULL);
+	check_loads("hard.pem", "all.pem", NULL);
+	/* Two files are two, whatever they hold. */
+	authority_write("copy.pem", f->leaf.cert, NULL, f->leaf.key);
+	check_refused(SLU_ERR_FORMAT, "all.pem", "copy.pem",
+	    "all.pem: a private key is in it, which is to be in copy.pem");
+	check_refused(SLU_ERR_IO, "none.pem", "./none.pem", "none.pem");
 }
 
 static void
@@ -417,6 +437,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(chain_and_key_load_from_two_files_or_one_in_any_order),
+		TEST(one_file_may_go_by_two_names),
 		TEST(
 		    one_that_signed_itself_is_a_leaf_though_it_is_an_authority),
 		TEST(a_file_without_a_leaf_is_refused),
