@@ -29,9 +29,10 @@ SLU_BEGIN_DECLS
  * close_notify, and bytes that were read behind it are given back to what is
  * below (slu_bio_unread).
  *
- * A stream that fails tries once to hand its alert to what is below.  A read
- * also sends what could not be sent before, and may wait for both directions
- * (slu_bio_waits).
+ * A stream that fails tries once to hand its alert to what is below.  Where
+ * what is below can't be written any more, the peer's own alert is the reason,
+ * SLU_ERR_PEER, if it is there.  A read also sends what could not be sent
+ * before, and may wait for both directions (slu_bio_waits).
  */
 slu_status slu_tls_push(slu_bio **top, slu_tls *tls) SLU_CHECKED;
 

@@ -180,6 +180,32 @@ slu_bio_read(slu_bio *bio, void *buf, size_t cap, size_t *got)
 	return slu_failure_keep(&bio->failure, st);
 }
 
+/* Read from `top` with the failures from `at` on put aside. */
+static slu_status
+read_past_failures(
+    slu_bio *at, slu_bio *top, void *buf, size_t cap, size_t *got)
+{
+	slu_failure kept;
+	slu_status st;
+
+	if (at == NULL) {
+		st = slu_bio_wait(top, SLU_WANT_READ, 0);
+		return st ? st : slu_bio_read(top, buf, cap, got);
+	}
+	kept = at->failure;
+	at->failure.st = SLU_OK;
+	st = read_past_failures(at->next, top, buf, cap, got);
+	at->failure = kept;
+	return st;
+}
+
+slu_status
+slu_bio_read_still(slu_bio *bio, void *buf, size_t cap, size_t *got)
+{
+	*got = 0;
+	return read_past_failures(bio, bio, buf, cap, got);
+}
+
 slu_status
 slu_bio_write(slu_bio *bio, const void *data, size_t len, size_t *put)
 {

@@ -20,4 +20,11 @@ void *slu_bio_alone(slu_bio *bio, const slu_bio_ops *ops);
 /* Have the chain fail with `st`, whose words were just said, for good. */
 slu_status slu_bio_break(slu_bio *bio, slu_status st);
 
+/*
+ * Read what is there already of a chain that failed, in another direction
+ * perhaps: SLU_WANT_READ where there is nothing.  The chain stays as it is.
+ */
+slu_status slu_bio_read_still(
+    slu_bio *bio, void *buf, size_t cap, size_t *got) SLU_CHECKED;
+
 #endif

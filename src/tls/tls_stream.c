@@ -7,6 +7,7 @@
 
 #include "../base/failure.h"
 #include "../bio/batch.h"
+#include "../bio/bio_internal.h"
 #include "sluice/wait.h"
 #include "tls_internal.h"
 
@@ -16,6 +17,53 @@ struct stream {
 	slu_status also; /* waited for besides what was answered, or 0 */
 	bool finished;   /* our close_notify has gone */
 };
+
+/* Who waits, perhaps for long, needs no room for what may come. */
+static void
+release_batch(struct stream *s)
+{
+	free(s->in.mem);
+	s->in = (slu_batch){ 0 };
+}
+
+/* Have the engine take what is there of the peer, up to the first plaintext. */
+static slu_status
+feed_batch(struct stream *s)
+{
+	slu_status st = SLU_OK;
+	size_t used;
+
+	while (st == SLU_OK && slu_batch_left(&s->in) > 0) {
+		st = slu_tls_feed(s->tls, s->in.mem + s->in.off,
+		    slu_batch_left(&s->in), &used);
+		s->in.off += used;
+	}
+	return st;
+}
+
+/*
+ * Nothing can be sent any more, for good.  Who refuses us says so and is gone,
+ * and that it is gone may be known here before its alert was read, which tells
+ * more.
+ */
+static slu_status
+hear_out(struct stream *s, slu_bio *next, slu_status st)
+{
+	slu_failure why = { 0 };
+
+	(void)slu_failure_keep(&why, st);
+	do {
+		st = feed_batch(s);
+		s->in.off = s->in.len = 0;
+		if (st == SLU_OK)
+			st = slu_batch_make(&s->in, SLU_BATCH);
+		if (st == SLU_OK)
+			st = slu_bio_read_still(
+			    next, s->in.mem, s->in.cap, &s->in.len);
+	} while (st == SLU_OK);
+	release_batch(s);
+	return st == SLU_ERR_PEER ? st : slu_failure_repeat(&why);
+}
 
 /*
  * Send all that the engine has for the peer.  Behind our close_notify there
@@ -32,6 +80,8 @@ send_records(struct stream *s, slu_bio *next)
 		put = len;
 		if (!s->finished)
 			st = slu_bio_write(next, wire, len, &put);
+		if (slu_failed(st))
+			return hear_out(s, next, st);
 		if (st)
 			return st;
 		slu_tls_drained(s->tls, put);
@@ -43,17 +93,11 @@ send_records(struct stream *s, slu_bio *next)
 		st = slu_bio_flush(next);
 	else
 		st = SLU_OK;
+	if (slu_failed(st))
+		return hear_out(s, next, st);
 	if (st == SLU_OK)
 		slu_tls_sent(s->tls);
 	return st;
-}
-
-/* Who waits, perhaps for long, needs no room for what may come. */
-static void
-release_batch(struct stream *s)
-{
-	free(s->in.mem);
-	s->in = (slu_batch){ 0 };
 }
 
 /* Have more from the peer for the engine, or tell it that there is none. */

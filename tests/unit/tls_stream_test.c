@@ -283,6 +283,56 @@ a_stream_that_fails_hands_its_alert_down(void **state)
 	slu_bio_free(ends[1]);
 }
 
+/* It says why, and is gone; then we write, before we have read that. */
+static void
+an_alert_is_heard_where_nothing_can_be_sent_any_more(void **state)
+{
+	tls_pair *p = *state;
+	trial t = { .room = "tls", .pace = "after the peer has gone" };
+	slu_status st = SLU_OK;
+	slu_bio *ends[2];
+	int fds[2];
+	char byte;
+	size_t n;
+
+	tls_talk_by_sockets(p, ends, fds);
+	CHECK(write(fds[0], "\x17\x03\x03\xff\xffx", 6) == 6);
+	CHECK_IS(SLU_ERR_FORMAT, slu_bio_read(ends[1], &byte, 1, &n));
+	close(fds[1]);
+	st = slu_bio_write(ends[0], "x", 1, &n);
+	if (st == SLU_OK)
+		st = slu_bio_flush(ends[0]);
+	CHECK_IS(SLU_ERR_PEER, st);
+	CHECK_WORDS("(alert record_overflow)");
+	trial_must_stay_failed(&t, ends[0], SLU_ERR_PEER);
+	slu_bio_free(ends[0]);
+	slu_bio_free(ends[1]);
+	close(fds[0]);
+}
+
+static void
+where_the_peer_went_without_a_word_the_reason_is_that(void **state)
+{
+	tls_pair *p = *state;
+	slu_status st = SLU_OK;
+	slu_bio *ends[2];
+	int fds[2];
+	size_t n;
+
+	tls_talk_by_sockets(p, ends, fds);
+	CHECK_OK(slu_bio_write(ends[1], "words, but no alert", 19, &n));
+	CHECK_OK(slu_bio_flush(ends[1]));
+	close(fds[1]);
+	st = slu_bio_write(ends[0], "x", 1, &n);
+	if (st == SLU_OK)
+		st = slu_bio_flush(ends[0]);
+	CHECK_IS(SLU_ERR_IO, st);
+	CHECK_WORDS("Broken pipe");
+	slu_bio_free(ends[0]);
+	slu_bio_free(ends[1]);
+	close(fds[0]);
+}
+
 static void
 an_alert_that_is_not_taken_changes_no_failure(void **state)
 {
@@ -543,6 +593,9 @@ main(void)
 		WITH_PAIR(an_end_below_without_a_close_is_a_cut),
 		WITH_PAIR(an_abort_drops_both_directions),
 		WITH_PAIR(a_stream_that_fails_hands_its_alert_down),
+		WITH_PAIR(an_alert_is_heard_where_nothing_can_be_sent_any_more),
+		WITH_PAIR(
+		    where_the_peer_went_without_a_word_the_reason_is_that),
 		WITH_PAIR(an_alert_that_is_not_taken_changes_no_failure),
 		WITH_PAIR(what_follows_a_close_is_given_back),
 		WITH_PAIR(two_that_only_wrote_can_still_read),
