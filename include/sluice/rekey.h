@@ -37,12 +37,11 @@ typedef struct slu_rekey_options {
  * Write to `dst` the sealed file that `src` gives, for the recipients in `r`
  * instead of those it is sealed for now.  One of the identities in `ids` has
  * to open it, and its header is authenticated; the payload is not looked at,
- * and `dst` is not finished.  Stanzas of types that we know are left out; so
- * are those that only serve to have unknown ones skipped ("-grease").  Unknown
- * ones beside a passphrase, which has to be alone, are SLU_ERR_USAGE unless
- * they are dropped.  Who is to be asked for a passphrase (slu_recipients_ask)
- * is asked once the file has opened, and nothing else is in the way.  The other
- * failures are those of slu_unseal and slu_seal.
+ * and `dst` is not finished.  Stanzas of types that we know are left out.
+ * Unknown ones beside a passphrase, which has to be alone, are SLU_ERR_USAGE
+ * unless they are dropped.  Who is to be asked for a passphrase
+ * (slu_recipients_ask) is asked once the file has opened, and nothing else is
+ * in the way.  The other failures are those of slu_unseal and slu_seal.
  *
  * Between two files the kernel copies the payload, and shares its blocks
  * where the file system can: if both headers have the same length.  Armor has

@@ -48,12 +48,12 @@ read_old(struct old *old, slu_bio *src)
 	return st;
 }
 
-/* Stanzas that the new recipients take the place of, or nobody needs. */
+/* Stanzas that the new recipients take the place of. */
 static bool
 is_replaced(const char *type)
 {
 	return strcmp(type, SLU_SCRYPT_TYPE) == 0 ||
-	       slu_key_kind_of(type) != NULL || slu_header_is_grease(type);
+	       slu_key_kind_of(type) != NULL;
 }
 
 static slu_status
