@@ -36,17 +36,20 @@ typedef struct slu_rekey_options {
 /*
  * Write to `dst` the sealed file that `src` gives, for the recipients in `r`
  * instead of those it is sealed for now.  One of the identities in `ids` has
- * to open it, and its header is authenticated; the payload is not looked at,
- * and `dst` is not finished.  Stanzas of types that we know are left out.
- * Unknown ones beside a passphrase, which has to be alone, are SLU_ERR_USAGE
- * unless they are dropped.  Who is to be asked for a passphrase
- * (slu_recipients_ask) is asked once the file has opened, and nothing else is
- * in the way.  The other failures are those of slu_unseal and slu_seal.
+ * to open it, and its header is authenticated.  The payload is not looked at;
+ * SLU_ERR_TRUNCATED where nothing of it is there.  `dst` is not finished.
  *
- * Between two files the kernel copies the payload, and shares its blocks
- * where the file system can: if both headers have the same length.  Armor has
- * to come off first (slu_dearmor on `src`, slu_armor on `dst`).  Where either
- * answers a WANT, this waits.  `options` may be NULL.
+ * Stanzas of types that we know are left out.  Unknown ones beside a
+ * passphrase, which has to be alone, are SLU_ERR_USAGE unless they are dropped.
+ * Who is to be asked for a passphrase (slu_recipients_ask) is asked once the
+ * file has opened, and nothing else is in the way.  The other failures are
+ * those of slu_unseal and slu_seal.
+ *
+ * Between two files the kernel copies the payload.  A file system that can
+ * share blocks shares those of the payload if both headers have the same
+ * length, or lengths that differ by whole blocks.  Armor has to come off first
+ * (slu_dearmor on `src`, slu_armor on `dst`).  Where either answers a WANT,
+ * this waits.  `options` may be NULL.
  */
 slu_status slu_rekey(slu_bio *dst, slu_bio *src, slu_identities *ids,
     const slu_recipients *r, const slu_rekey_options *options) SLU_CHECKED;

@@ -24,10 +24,13 @@
  */
 #define PIECE 4096
 
-/* A sealed file, read up to its payload. */
+/* Behind a header there are a nonce and the tag of a chunk, at the least. */
+#define PAYLOAD_LEAST (SLU_PAYLOAD_NONCE + SLU_TAG_SIZE)
+
+/* A sealed file, read up to its payload, and some of that. */
 struct old {
 	slu_parser parser;
-	unsigned char piece[PIECE];
+	unsigned char piece[2 * PIECE];
 	size_t used, got; /* of the piece: the header's end, and all */
 };
 
@@ -45,6 +48,25 @@ read_old(struct old *old, slu_bio *src)
 		st = slu_parser_feed(
 		    &old->parser, old->piece, old->got, &old->used);
 	} while (st == SLU_WANT_READ);
+	return st;
+}
+
+/* Whether the rest can be opened is not looked at; here nothing is left. */
+static slu_status
+read_payload(struct old *old, slu_bio *src)
+{
+	slu_status st = SLU_OK;
+	size_t more;
+
+	while (st == SLU_OK && old->got - old->used < PAYLOAD_LEAST) {
+		st = slu_copy_read(src, old->piece + old->got,
+		    sizeof(old->piece) - old->got, &more);
+		if (st == SLU_OK)
+			old->got += more;
+	}
+	if (st == SLU_EOF)
+		return slu_fail(
+		    SLU_ERR_TRUNCATED, "rekey: truncated after 0 bytes");
 	return st;
 }
 
@@ -145,6 +167,8 @@ make_new(slu_buf *out, struct old *old, slu_bio *src, slu_identities *ids,
 	slu_status st;
 
 	st = read_old(old, src);
+	if (st == SLU_OK)
+		st = read_payload(old, src);
 	if (st)
 		return st;
 	st = slu_match(ids, &old->parser, file_key, &over_limit);

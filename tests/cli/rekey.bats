@@ -50,6 +50,19 @@ fresh() {
 	holds f f.age old.age cut.age
 }
 
+@test "a file of whose payload nothing is left is not rekeyed" {
+	header=$(sluice inspect --json f.age |
+		sed 's/.*"header":\([0-9]*\),.*/\1/')
+	for more in 0 15 31; do
+		head -c $((header + more)) old.age >f.age
+		cp f.age was.age
+		run -5 --separate-stderr rekey f.age
+		said "sluice: f.age: truncated after 0 bytes"
+		cmp f.age was.age
+	done
+	holds f f.age old.age was.age
+}
+
 @test "rekey goes from a passphrase to keys and back, in armor or not" {
 	sluice key new -o key.txt
 	key=$(sluice key public key.txt)

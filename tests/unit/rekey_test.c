@@ -138,7 +138,7 @@ who_cannot_open_it_changes_nothing(void **state)
 }
 
 static void
-a_damaged_or_cut_payload_is_carried_as_it_is(void **state)
+a_damaged_payload_is_carried_as_it_is(void **state)
 {
 	slu_buf file = { .limit = SEALED_ROOM }, out = { .limit = SEALED_ROOM };
 	slu_identities *old = sealed_identities(), *new = fresh_identities();
@@ -155,6 +155,65 @@ a_damaged_or_cut_payload_is_carried_as_it_is(void **state)
 	slu_identities_free(new);
 	slu_buf_free(&file);
 	slu_buf_free(&out);
+}
+
+/* Give at most seven bytes a read. */
+static slu_status
+few_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
+{
+	(void)self;
+	return slu_bio_read(next, buf, cap < 7 ? cap : 7, got);
+}
+
+static const slu_bio_ops few = { .name = "few", .size = 1, .read = few_read };
+
+/* Rekey a file of which `len` bytes are left. */
+static slu_status
+rekey_cut(
+    slu_buf *out, const slu_buf *file, size_t len, const slu_bio_ops *below)
+{
+	slu_identities *ids = sealed_key_identities();
+	slu_recipients *r = sealed_key_recipients();
+	slu_bio *src = NULL, *dst = NULL;
+	slu_status st;
+
+	CHECK_OK(slu_view_open(&src, slu_buf_front(file), len));
+	if (below != NULL)
+		CHECK(slu_bio_push(&src, below) != NULL);
+	CHECK_OK(slu_mem_open(&dst, out));
+	st = slu_rekey(dst, src, ids, r, NULL);
+	slu_bio_free(src);
+	slu_bio_free(dst);
+	slu_recipients_free(r);
+	slu_identities_free(ids);
+	return st;
+}
+
+/* No file has fewer bytes behind its header, whatever is in it. */
+static void
+a_file_without_a_whole_nonce_and_tag_is_truncated(void **state)
+{
+	slu_buf file = { .limit = SEALED_ROOM }, out = { .limit = SEALED_ROOM };
+	const slu_bio_ops *const below[] = { NULL, &few };
+	size_t header, least = SLU_PAYLOAD_NONCE + SLU_TAG_SIZE;
+
+	(void)state;
+	sealed_make_for_key(&file, plain, 0);
+	header = sealed_header_len(slu_buf_front(&file), file.len);
+	CHECK(file.len == header + least);
+	for (int i = 0; i < 2; i++) {
+		for (size_t n = 0; n < least; n++) {
+			CHECK_IS(SLU_ERR_TRUNCATED,
+			    rekey_cut(&out, &file, header + n, below[i]));
+			CHECK_WORDS("rekey: truncated after 0 bytes");
+			CHECK(out.len == 0);
+		}
+		CHECK_OK(rekey_cut(&out, &file, file.len, below[i]));
+		CHECK_BYTES(slu_buf_front(&file) + header, least,
+		    slu_buf_front(&out) + out.len - least, least);
+		slu_buf_free(&out);
+	}
+	slu_buf_free(&file);
 }
 
 /* A file for these stanzas, whose own key is the only one to open it. */
@@ -422,7 +481,9 @@ main(void)
 		cmocka_unit_test(
 		    who_is_new_opens_it_and_who_was_there_does_not),
 		cmocka_unit_test(who_cannot_open_it_changes_nothing),
-		cmocka_unit_test(a_damaged_or_cut_payload_is_carried_as_it_is),
+		cmocka_unit_test(a_damaged_payload_is_carried_as_it_is),
+		cmocka_unit_test(
+		    a_file_without_a_whole_nonce_and_tag_is_truncated),
 		cmocka_unit_test(
 		    stanzas_of_unknown_types_come_along_as_they_are),
 		cmocka_unit_test(
