@@ -486,7 +486,7 @@ a_server_s_certificate_is_for_no_client(void **state)
 }
 
 static void
-a_server_that_trusts_authorities_must_say_whether_it_asks_clients(void **state)
+a_server_that_trusts_authorities_says_if_it_asks_clients(void **state)
 {
 	tls_pair *p = *state;
 
@@ -708,8 +708,7 @@ main(void)
 		TEST(clients_show_what_they_are_asked_for),
 		TEST(a_server_s_certificate_is_for_no_client),
 		TEST(a_server_that_asks_clients_must_say_whom_it_trusts),
-		TEST(
-		    a_server_that_trusts_authorities_must_say_whether_it_asks_clients),
+		TEST(a_server_that_trusts_authorities_says_if_it_asks_clients),
 		TEST(a_handshake_that_is_too_large_is_refused),
 		TEST(limits_that_are_none_are_refused),
 		TEST(tickets_are_as_many_as_is_said),

@@ -279,7 +279,7 @@ trust_only(tls_pair *p, X509 *cert)
 
 /* As a root, by a pin, by a TLSA record (RFC 7671, section 5.1). */
 static void
-a_leaf_that_is_trusted_by_itself_has_nobody_to_vouch_for_it(void **state)
+a_leaf_trusted_by_itself_has_nobody_to_vouch_for_it(void **state)
 {
 	tls_pair *p = *state;
 	certificate due = authority_issue(&p->root, &(wish){ .staples = true });
@@ -344,8 +344,7 @@ main(void)
 		    what_is_signed_with_a_broken_digest_counts_for_nothing),
 		WITH_PAIR_1_3(what_is_no_response_or_another_s_is_not_stapled),
 		WITH_PAIR(each_of_several_identities_has_its_own),
-		WITH_PAIR(
-		    a_leaf_that_is_trusted_by_itself_has_nobody_to_vouch_for_it),
+		WITH_PAIR(a_leaf_trusted_by_itself_has_nobody_to_vouch_for_it),
 		WITH_PAIR(the_issuer_need_not_be_a_root),
 	};
 
