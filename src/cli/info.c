@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "net_fault.h"
 #include "out.h"
 #include "say.h"
 #include "text.h"
@@ -174,11 +175,17 @@ print_chain(slu_tls *tls, info_form form)
 	return st;
 }
 
+/* Why the peer is not known to be who it should be; NULL: it is known to be. */
+static const char *
+doubt(const slu_tls *tls)
+{
+	return slu_tls_peer_verified(tls) == SLU_OK ? NULL : net_cause("");
+}
+
 static slu_status
 print_text(slu_tls *tls)
 {
-	bool verified = slu_tls_peer_verified(tls) == SLU_OK;
-	const char *group = slu_tls_peer_group(tls), *alpn;
+	const char *group = slu_tls_peer_group(tls), *alpn, *why;
 	char room[256];
 
 	out("version        %s\n", slu_tls_peer_version_name(tls));
@@ -189,14 +196,18 @@ print_text(slu_tls *tls)
 	if (alpn != NULL)
 		out("alpn           %s\n", alpn);
 	out("resumed        %s\n", slu_tls_peer_resumed(tls) ? "yes" : "no");
-	out("verified       %s\n", verified ? "yes" : "no");
+	why = doubt(tls);
+	if (why == NULL)
+		out("verified       yes\n");
+	else
+		out("verified       no: %s\n", why);
 	return print_chain(tls, INFO_TEXT);
 }
 
 static slu_status
 print_json(slu_tls *tls, const char *name)
 {
-	bool verified = slu_tls_peer_verified(tls) == SLU_OK;
+	const char *why;
 	char room[256];
 	slu_status st;
 
@@ -212,9 +223,13 @@ print_json(slu_tls *tls, const char *name)
 		st = out_string(",\"group\":", slu_tls_peer_group(tls));
 	if (st == SLU_OK)
 		st = out_string(",\"alpn\":", protocol(tls, room));
-	out(",\"resumed\":%s,\"verified\":%s,\"chain\":[",
+	why = doubt(tls);
+	out(",\"resumed\":%s,\"verified\":%s",
 	    slu_tls_peer_resumed(tls) ? "true" : "false",
-	    verified ? "true" : "false");
+	    why == NULL ? "true" : "false");
+	if (st == SLU_OK)
+		st = out_string(",\"doubt\":", why);
+	out(",\"chain\":[");
 	if (st == SLU_OK)
 		st = print_chain(tls, INFO_JSON);
 	out("]}\n");

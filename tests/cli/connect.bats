@@ -168,7 +168,27 @@ pin_of() {
 	run -0 --separate-stderr sluice connect --insecure --name elsewhere.org \
 		--info "localhost:$PORT"
 	said "sluice: warning: --insecure: whoever is on the way can read and change all of it"
-	[[ $output == *"verified       no"* ]]
+	[[ $output == *"verified       no: certificate of an unknown authority (CN=stranger)"* ]]
+}
+
+@test "--info --insecure tells why the server would not have been trusted" {
+	while read -r kind name words; do
+		start openssl "$kind"
+		run -0 sluice connect -q --insecure --ca root.pem --name "$name" \
+			--info "localhost:$PORT"
+		grep -Fx "verified       no: $words" <<<"$output"
+		run -0 sluice connect -q --insecure --ca root.pem --name "$name" \
+			--info --json "localhost:$PORT"
+		/usr/bin/python3 -c 'import json, sys
+o = json.loads(sys.argv[1])
+assert o["verified"] is False and o["doubt"] == sys.argv[2], o' \
+			"$output" "$words"
+	done <<-'END'
+		strange localhost certificate of an unknown authority (CN=stranger)
+		server example.net certificate is not valid for this name (has: localhost, example.org, 127.0.0.1)
+		old localhost certificate expired 2021-01-01
+		alone localhost self-signed certificate (use --ca FILE to trust it)
+	END
 }
 
 @test "--info tells what was agreed on and who the server is" {
@@ -188,7 +208,8 @@ import json, sys
 o = json.loads(sys.argv[1])
 assert o["peer"] == "localhost:" + sys.argv[2] and o["name"] == "localhost"
 assert o["version"] == "TLS 1.3" and o["alpn"] is None
-assert o["verified"] is True and o["resumed"] is False
+assert o["verified"] is True and o["doubt"] is None
+assert o["resumed"] is False
 assert o["chain"][0]["names"] == ["localhost", "example.org", "127.0.0.1"]
 assert o["chain"][0]["pin"] == sys.argv[3] and len(o["chain"]) == 2
 ' "$output" "$PORT" "$(pin_of server)"
