@@ -112,12 +112,29 @@ leave_no_path(struct door *d)
 	d->path->live = 1;
 }
 
+/* -q hides where it is, but no port that only the system knows. */
+static void
+tell_where(const struct door *d)
+{
+	const char *host = d->at.host[0] != '\0' ? d->at.host : "127.0.0.1";
+	bool six = strchr(host, ':') != NULL;
+	char where[SITE_HOST_MAX + 10];
+
+	snprintf(where, sizeof(where), "%s%s%s:%u", six ? "[" : "", host,
+	    six ? "]" : "", slu_listener_port(d->listener));
+	if (d->at.path != NULL)
+		say_note("listening at %s", d->at.text);
+	else if (d->at.port != 0)
+		say_note("listening at %s", where);
+	else
+		say("listening at %s", where);
+}
+
 static exit_code
 open_door(struct door *d)
 {
 	const slu_listen_options how = { .nonblocking = true };
 	const char *host = d->at.host[0] != '\0' ? d->at.host : NULL;
-	bool six = host != NULL && strchr(host, ':') != NULL;
 	slu_status st;
 
 	if (d->at.path != NULL)
@@ -128,12 +145,7 @@ open_door(struct door *d)
 		return net_failed(st, d->at.text);
 	if (d->at.path != NULL)
 		leave_no_path(d);
-	if (d->at.path != NULL)
-		say_note("listening at %s", d->at.text);
-	else
-		say_note("listening at %s%s%s:%u", six ? "[" : "",
-		    host != NULL ? host : "127.0.0.1", six ? "]" : "",
-		    slu_listener_port(d->listener));
+	tell_where(d);
 	return EXIT_DONE;
 }
 

@@ -84,6 +84,16 @@ ended() {
 	echo hi | connect "localhost:$PORT" | grep hi
 }
 
+@test "a port that the system chose is told even with -q, and nothing else is" {
+	begin -q -k --echo 0 </dev/null
+	[ "$(cat said)" = "sluice: listening at 127.0.0.1:$PORT" ]
+	echo hi | connect "localhost:$PORT" | grep hi
+	port=$(free_port)
+	PORT=$port serve "$SLUICE" listen -q --cert server.pem \
+		--key server.key --echo "$port"
+	[ ! -s "server-$port.log" ]
+}
+
 # Which addresses of IPv4 are listened at PORT.
 listens_at() {
 	sed -n "s/^ *[0-9]*: \(.*\):$(printf %04X "$PORT") 00000000:0000 0A .*/\1/p" \
