@@ -16,6 +16,16 @@
 #include "sluice/view.h"
 
 static exit_code
+add_trust(tls_options *o, const char *file)
+{
+	if (o->trust_n == TLS_TRUST_MAX)
+		return say_fail(EXIT_MISUSED,
+		    "more than %d files of who is trusted", TLS_TRUST_MAX);
+	o->trust[o->trust_n++] = file;
+	return EXIT_DONE;
+}
+
+static exit_code
 add_pin(tls_options *o, const char *text)
 {
 	static const char scheme[] = "sha256//";
@@ -96,7 +106,7 @@ tls_options_set(tls_options *o, int id, const char *value)
 {
 	switch (id) {
 	case TLS_CLIENT_TRUST: o->asks_clients = true; /* fall through */
-	case TLS_TRUST: o->trust = value; return EXIT_DONE;
+	case TLS_TRUST: return add_trust(o, value);
 	case TLS_CERT: o->cert = value; return EXIT_DONE;
 	case TLS_KEY: o->key = value; return EXIT_DONE;
 	case TLS_KEY_PASSPHRASE:
@@ -170,8 +180,8 @@ take_trust(const tls_options *o, slu_tls_config *cfg)
 {
 	slu_status st = SLU_OK;
 
-	if (o->trust != NULL)
-		st = slu_tls_config_trust_file(cfg, o->trust);
+	for (size_t i = 0; i < o->trust_n && st == SLU_OK; i++)
+		st = slu_tls_config_trust_file(cfg, o->trust[i]);
 	for (size_t i = 0; i < o->pins_n && st == SLU_OK; i++)
 		st = slu_tls_config_trust_pin(cfg, o->pins[i]);
 	if (st == SLU_OK && o->asks_clients) {

@@ -11,6 +11,7 @@
 #include "passphrase.h"
 #include "sluice/tls_config.h"
 
+#define TLS_TRUST_MAX 16 /* files */
 #define TLS_PINS_MAX 16
 #define TLS_PROTOCOLS_MAX 16
 #define TLS_PROTOCOL_MAX 255 /* bytes of a name: RFC 7301, section 3.1 */
@@ -34,7 +35,7 @@ enum {
 #define TLS_CLIENT_OPTIONS \
 	{ TLS_TRUST, 0, "ca", "FILE", 0, \
 	    "trust the certificates in FILE, in PEM, instead of\n" \
-	    "the system's" }, \
+	    "the system's; several times: those in any of these" }, \
 	{ TLS_PIN, 0, "pin", "sha256//B64", 0, \
 	    "see besides that a public key of the chain has this\n" \
 	    "digest; several times: one of these" }, \
@@ -48,7 +49,7 @@ enum {
 #define TLS_SERVER_OPTIONS \
 	{ TLS_CLIENT_TRUST, 0, "client-ca", "FILE", 0, \
 	    "let in who shows a certificate by one in FILE, and\n" \
-	    "nobody else" }, \
+	    "nobody else; several times: by one in any of these" }, \
 	{ TLS_SESSIONS, 0, "sessions", "WHERE", 0, \
 	    "resume sessions from memory, as is done unless told,\n" \
 	    "or none" }
@@ -72,7 +73,8 @@ enum {
 
 /* What these options said; zero at first. */
 typedef struct tls_options {
-	const char *trust;
+	const char *trust[TLS_TRUST_MAX];
+	size_t trust_n;
 	const char *cert;
 	const char *key;
 	const char *key_log;

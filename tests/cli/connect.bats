@@ -456,6 +456,24 @@ unix:p --name n --proxy b:1|unix:p: no proxy leads there
 E
 }
 
+@test "--ca adds up, and the last of what does not counts" {
+	for kind in server strange; do
+		start openssl $kind
+		run -0 sluice connect --ca root.pem --ca stranger.pem \
+			"localhost:$PORT" </dev/null
+		run -0 sluice connect --ca stranger.pem --ca root.pem \
+			"localhost:$PORT" </dev/null
+		run -8 sluice connect --ca alone.pem --ca old.pem \
+			"localhost:$PORT" </dev/null
+	done
+	run -0 sluice connect --ca stranger.pem --name elsewhere.org \
+		--name localhost --cert missing.pem --cert client.pem \
+		--key missing.key --key client.key --alpn a --alpn b \
+		--min-version 1.2 --min-version 1.3 --info "127.0.0.1:$PORT"
+	run -2 --separate-stderr sluice connect --ca={1..17} localhost:1
+	[[ $stderr == "sluice: more than 16 files of who is trusted"* ]]
+}
+
 @test "a file of certificates that is none is named" {
 	run -3 --separate-stderr sluice connect --ca missing.pem localhost:1
 	[[ $stderr == "sluice: "*missing.pem* ]]

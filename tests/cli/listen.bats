@@ -306,6 +306,19 @@ while True:
 	until_so grep ": self-signed certificate (use --client-ca FILE to trust it)$" said
 }
 
+@test "--client-ca adds up" {
+	for order in "root stranger" "stranger root"; do
+		read -r one other <<<"$order"
+		begin -k --echo --client-ca "$one.pem" --client-ca "$other.pem" 0
+		for who in client strange; do
+			echo hi | connect --cert $who.pem --key $who.key \
+				"localhost:$PORT" | grep hi
+		done
+		run -8 connect --cert alone.pem --key alone.key \
+			"localhost:$PORT" <<<hi
+	done
+}
+
 @test "--alpn, --min-version and --sessions hold" {
 	begin -k --echo --alpn h2,http/1.1 --min-version 1.3 0
 	run -0 connect --alpn http/1.1,h2 --info "localhost:$PORT"
