@@ -188,10 +188,8 @@ read_past_failures(
 	slu_failure kept;
 	slu_status st;
 
-	if (at == NULL) {
-		st = slu_bio_wait(top, SLU_WANT_READ, 0);
-		return st ? st : slu_bio_read(top, buf, cap, got);
-	}
+	if (at == NULL)
+		return slu_bio_read(top, buf, cap, got);
 	kept = at->failure;
 	at->failure.st = SLU_OK;
 	st = read_past_failures(at->next, top, buf, cap, got);

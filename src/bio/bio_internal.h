@@ -21,10 +21,13 @@ void *slu_bio_alone(slu_bio *bio, const slu_bio_ops *ops);
 slu_status slu_bio_break(slu_bio *bio, slu_status st);
 
 /*
- * Read what is there already of a chain that failed, in another direction
- * perhaps: SLU_WANT_READ where there is nothing.  The chain stays as it is.
+ * Read on of a chain that failed when it was written: what the peer had sent
+ * before may still be there.  The chain stays as it is.
  */
 slu_status slu_bio_read_still(
     slu_bio *bio, void *buf, size_t cap, size_t *got) SLU_CHECKED;
+
+/* Whether a read of a chain, failed or not, would find something at once. */
+bool slu_bio_is_readable(slu_bio *bio);
 
 #endif

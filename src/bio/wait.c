@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "../base/clock.h"
+#include "bio_internal.h"
 #include "raw.h"
 
 slu_status
@@ -64,4 +65,13 @@ slu_bio_wait(slu_bio *bio, slu_status want, int ms)
 	if (n < 0)
 		return slu_raw_failed("wait", "poll");
 	return n > 0 || sooner ? SLU_OK : want;
+}
+
+bool
+slu_bio_is_readable(slu_bio *bio)
+{
+	slu_waits w = { .ms = -1 };
+
+	return slu_waits_add_chain(&w, bio, SLU_WANT_READ) == SLU_OK &&
+	       poll_until(&w, 0) > 0;
 }

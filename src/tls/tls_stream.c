@@ -52,16 +52,16 @@ hear_out(struct stream *s, slu_bio *next, slu_status st)
 	slu_failure why = { 0 };
 
 	(void)slu_failure_keep(&why, st);
-	do {
-		st = feed_batch(s);
+	st = feed_batch(s);
+	while (st == SLU_OK && slu_bio_is_readable(next)) {
 		s->in.off = s->in.len = 0;
-		if (st == SLU_OK)
-			st = slu_batch_make(&s->in, SLU_BATCH);
+		st = slu_batch_make(&s->in, SLU_BATCH);
 		if (st == SLU_OK)
 			st = slu_bio_read_still(
 			    next, s->in.mem, s->in.cap, &s->in.len);
-	} while (st == SLU_OK);
-	release_batch(s);
+		if (st == SLU_OK)
+			st = feed_batch(s);
+	}
 	return st == SLU_ERR_PEER ? st : slu_failure_repeat(&why);
 }
 
