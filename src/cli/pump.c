@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "pump.h"
 
+#include "../bio/bio_internal.h"
+
 /* Rounds of a step, so that nobody else waits for long. */
 #define ROUNDS 16
 
@@ -50,6 +52,14 @@ write_held(pump_way *w)
 	return st;
 }
 
+static slu_status
+read_some(pump_way *w, void *buf, size_t cap, size_t *got)
+{
+	if (w->still)
+		return slu_bio_read_still(w->from, buf, cap, got);
+	return slu_bio_read(w->from, buf, cap, got);
+}
+
 /* Read a batch, as far as there is one; `*len` bytes, whatever it answers. */
 static slu_status
 read_batch(pump_way *w, pump_room *room, size_t *len)
@@ -59,8 +69,8 @@ read_batch(pump_way *w, pump_room *room, size_t *len)
 
 	*len = 0;
 	do {
-		st = slu_bio_read(w->from, room->bytes + *len,
-		    sizeof(room->bytes) - *len, &got);
+		st = read_some(
+		    w, room->bytes + *len, sizeof(room->bytes) - *len, &got);
 		*len += got;
 	} while (st == SLU_OK && *len < sizeof(room->bytes));
 	return answered(w, w->from, st);
@@ -112,6 +122,18 @@ end(pump_way *w)
 	return st;
 }
 
+/* All that came before the chain failed is carried: `met` is what is left. */
+static slu_status
+stop(pump_way *w, slu_status met)
+{
+	slu_status st = flush(w);
+
+	if (st)
+		return st;
+	w->phase = PUMP_ENDED;
+	return met == SLU_ERR_PEER ? answered(w, w->from, met) : SLU_OK;
+}
+
 /* SLU_OK: something was done. */
 static slu_status
 move(pump_way *w, pump_room *room)
@@ -131,6 +153,8 @@ move(pump_way *w, pump_room *room)
 		return hand_on(w, room->bytes, len);
 	if (met == SLU_EOF)
 		return SLU_OK;
+	if (w->still)
+		return stop(w, met);
 	if (slu_failed(met))
 		return met;
 	st = flush(w);
@@ -151,6 +175,30 @@ is_harmless(const pump *p, const pump_way *failed)
 		if (p->ways[i].from == failed->to &&
 		    p->ways[i].phase != PUMP_MOVING)
 			return true;
+	return false;
+}
+
+/*
+ * Whoever can no longer be written may have answered, and gone: the answer is
+ * read first, and the failure told then.
+ */
+static bool
+may_have_answered(pump *p, pump_way *failed, slu_status st)
+{
+	if (st != SLU_ERR_IO || failed->at != failed->to || p->why.st)
+		return false;
+	for (size_t i = 0; i < p->n; i++) {
+		pump_way *back = &p->ways[i];
+
+		if (back == failed || back->from != failed->to ||
+		    back->phase != PUMP_MOVING)
+			continue;
+		(void)slu_failure_keep(&p->why, st);
+		p->failed = failed->at;
+		failed->phase = PUMP_ENDED;
+		back->still = true;
+		return true;
+	}
 	return false;
 }
 
@@ -181,6 +229,8 @@ move_one(pump *p, pump_way *w, pump_room *room)
 		w->phase = PUMP_ENDED;
 		st = SLU_OK;
 	}
+	if (may_have_answered(p, w, st))
+		st = SLU_OK;
 	if (slu_failed(st))
 		p->failed = w->at;
 	return st;
@@ -213,7 +263,7 @@ pump_step(pump *p, pump_room *room)
 
 	for (int i = 0; i < ROUNDS && st == SLU_OK; i++)
 		st = move_all(p, room);
-	return st;
+	return st == SLU_EOF && p->why.st ? slu_failure_repeat(&p->why) : st;
 }
 
 static slu_status

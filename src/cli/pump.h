@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../base/failure.h"
 #include "sluice/buf.h"
 #include "sluice/tls.h"
 #include "sluice/wait.h"
@@ -36,6 +37,7 @@ typedef struct pump_way {
 	uint64_t moved;     /* bytes that were taken */
 	bool unflushed;     /* some of them may wait inside */
 	bool kept_open;     /* the end is not to be said yet: the caller's */
+	bool still;         /* `from` can't be written: what came is read */
 	enum { PUMP_MOVING = 0, PUMP_ENDING, PUMP_ENDED } phase;
 } pump_way;
 
@@ -45,6 +47,7 @@ typedef struct pump {
 	pump_way ways[PUMP_WAYS];
 	size_t n;
 	slu_bio *failed; /* lent: whose failure it was */
+	slu_failure why; /* kept while what came before it is carried */
 } pump;
 
 /*
@@ -58,7 +61,9 @@ void pump_add(pump *p, slu_bio *from, slu_bio *to, slu_tls *tls);
 /*
  * Move what can be moved now, but not for ever: SLU_OK says that there is
  * more, SLU_WANT_READ that all wait (see pump_waits), SLU_EOF that all ways
- * have ended.  A failure is that of the chain `p->failed`, for good.
+ * have ended.  A failure is that of the chain `p->failed`, for good.  Who can
+ * no longer be written may have said something before, and why: that is still
+ * carried, and then that is the failure.
  */
 slu_status pump_step(pump *p, pump_room *room) SLU_CHECKED;
 

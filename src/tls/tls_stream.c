@@ -192,19 +192,32 @@ take_back(struct stream *s)
 }
 
 static slu_status
+read_once(struct stream *s, void *buf, size_t cap, size_t *got)
+{
+	slu_status st;
+
+	lend(s);
+	st = slu_tls_read(s->tls, buf, cap, got);
+	take_back(s);
+	return st;
+}
+
+static slu_status
 stream_read(void *self, slu_bio *next, void *buf, size_t cap, size_t *got)
 {
 	struct stream *s = self;
 	slu_status st;
 
 	do {
-		lend(s);
-		st = slu_tls_read(s->tls, buf, cap, got);
-		take_back(s);
+		st = read_once(s, buf, cap, got);
 		if (st == SLU_OK)
 			return SLU_OK;
 		st = serve(s, next, st);
 	} while (st == SLU_OK);
+	/* What the peer said before it was gone comes before the failure. */
+	if (slu_failed(st) && SSL_pending(s->tls->ssl) > 0 &&
+	    s->tls->failure.st == SLU_OK)
+		st = read_once(s, buf, cap, got);
 	return st;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/pump.c"
 
 #include "sluice/fd.h"
+#include "sluice/mem.h"
 #include "sluice/null.h"
 #include "sluice/tls_stream.h"
 #include "sluice/view.h"
@@ -150,6 +151,46 @@ what_waits_to_be_sent_keeps_nobody_from_reading(void **state)
 	free(room);
 }
 
+/* A server may answer before it has heard all, and go: then we are reset. */
+static void
+an_answer_is_carried_though_nothing_more_can_be_sent(void **state)
+{
+	char answer[100] = "";
+	pump_room *room = malloc(sizeof(*room));
+	slu_bio *ends[2], *in = NULL, *out = NULL;
+	slu_buf heard = { .limit = sizeof(answer) };
+	tls_pair *t = *state;
+	slu_status st;
+	pump p = { 0 };
+	int fds[2];
+	size_t n;
+
+	CHECK(room != NULL);
+	tls_talk_by_sockets(t, ends, fds);
+	CHECK_OK(slu_bio_write(ends[1], "too large", 9, &n));
+	CHECK_OK(slu_bio_flush(ends[1]));
+	CHECK(close(fds[1]) == 0);
+	CHECK_OK(slu_view_open(&in, answer, sizeof(answer)));
+	CHECK_OK(slu_mem_open(&out, &heard));
+	pump_add(&p, in, ends[0], t->client);
+	pump_add(&p, ends[0], out, NULL);
+	do
+		st = pump_step(&p, room);
+	while (st == SLU_OK);
+	CHECK_IS(SLU_ERR_IO, st);
+	CHECK_WORDS("Broken pipe");
+	CHECK(p.failed == ends[0]);
+	CHECK_BYTES("too large", 9, slu_buf_front(&heard), heard.len);
+	pump_free(&p);
+	slu_buf_free(&heard);
+	slu_bio_free(in);
+	slu_bio_free(out);
+	slu_bio_free(ends[0]);
+	slu_bio_free(ends[1]);
+	CHECK(close(fds[0]) == 0);
+	free(room);
+}
+
 int
 main(void)
 {
@@ -157,6 +198,7 @@ main(void)
 		cmocka_unit_test(
 		    a_good_bye_that_is_not_heard_is_no_loss_and_bytes_are),
 		WITH_PAIR(what_waits_to_be_sent_keeps_nobody_from_reading),
+		WITH_PAIR(an_answer_is_carried_though_nothing_more_can_be_sent),
 	};
 
 	return cmocka_run_group_tests_name("pump", tests, NULL, NULL);
