@@ -13,6 +13,8 @@
 #include "talk.h"
 #include "tls_options.h"
 #include "way.h"
+#include "sluice/tls_hooks.h"
+#include "sluice/tls_peer.h"
 
 #define CONNECT_S 10      /* unless told */
 #define SECONDS_MAX 86400 /* of a limit: a day */
@@ -117,6 +119,7 @@ struct call {
 	slu_tls *tls;        /* owned */
 	slu_bio *bio;        /* owned */
 	int64_t end;         /* of all patience */
+	bool asked;          /* for a certificate of ours */
 };
 
 static bool
@@ -141,6 +144,18 @@ make_engine(struct call *c)
 		say_hint("names are in ASCII here, as the DNS has them: "
 			 "xn--...");
 	return code;
+}
+
+/* The server asks; the config answers. */
+static slu_status
+note_request(slu_tls *tls, const slu_tls_request *request, void *arg)
+{
+	struct call *c = arg;
+
+	(void)tls;
+	(void)request;
+	c->asked = true;
+	return SLU_OK;
 }
 
 /* What can be found wrong before anybody is connected to. */
@@ -174,9 +189,12 @@ prepare(struct call *c, struct settings *s, int n, char **operands)
 		return say_fail(
 		    EXIT_MISUSED, "%s: no proxy leads there", c->to.text);
 	code = tls_options_config(&s->tls, &c->cfg);
-	if (code != EXIT_DONE)
-		return code;
-	code = make_engine(c);
+	if (code == EXIT_DONE)
+		code = net_failed(
+		    slu_tls_config_on_request(c->cfg, note_request, c),
+		    c->to.text);
+	if (code == EXIT_DONE)
+		code = make_engine(c);
 	if (code == EXIT_DONE && s->session != NULL)
 		code = session_file_offer(s->session, c->tls);
 	return code;
@@ -205,6 +223,26 @@ reach(struct call *c)
 	if (code == EXIT_DONE)
 		c->bio = way_take(w);
 	way_free(w);
+	return code;
+}
+
+/*
+ * Shake hands.  Who is to leave without an answer, and may be refused only
+ * now, hears that first.
+ */
+static exit_code
+meet(struct call *c)
+{
+	const struct settings *s = c->settings;
+	int64_t began = slu_clock_ms();
+	exit_code code;
+
+	code = shake_hands(&c->bio, c->tls, c->to.text, c->end, s->connect_s);
+	if (code == EXIT_DONE && c->asked &&
+	    (s->info != INFO_NONE || s->no_wait) &&
+	    slu_tls_peer_version(c->tls) >= SLU_TLS_1_3)
+		code = hear_verdict(
+		    c->bio, c->tls, c->to.text, slu_clock_ms() - began);
 	return code;
 }
 
@@ -264,8 +302,7 @@ run(void *settings, int n, char **operands)
 	if (code == EXIT_DONE)
 		code = reach(&c);
 	if (code == EXIT_DONE)
-		code =
-		    shake_hands(&c.bio, c.tls, c.to.text, c.end, s->connect_s);
+		code = meet(&c);
 	if (code == EXIT_DONE)
 		code = use(&c);
 	slu_bio_free(c.bio);
@@ -290,6 +327,11 @@ const command command_connect = {
 	    "The end of the input ends only what is sent: what comes is\n"
 	    "still written, until the server closes.  An end that is not\n"
 	    "announced, as TLS has it, is an error.\n"
+	    "\n"
+	    "A server of TLS 1.3 that asks for a certificate says only behind\n"
+	    "the handshake whether it takes what it was shown: --info and\n"
+	    "--no-wait hear it first, for a moment.  What it refuses later,\n"
+	    "they do not hear.\n"
 	    "\n"
 	    "ALL_PROXY in the environment names a proxy unless --proxy does.",
 	.options = options,

@@ -17,4 +17,13 @@
 exit_code shake_hands(slu_bio **bio, slu_tls *tls, const char *name,
     int64_t end, unsigned seconds);
 
+/*
+ * In TLS 1.3 a client has shaken hands before the server has looked at its
+ * certificate, or missed it: hear `name` until it has had the time to refuse,
+ * which it needs as long for as the handshake took.  Data that comes counts
+ * for a welcome, and is there to be read.
+ */
+exit_code hear_verdict(
+    slu_bio *bio, slu_tls *tls, const char *name, int64_t took_ms);
+
 #endif

@@ -138,6 +138,55 @@ ECHO='said = all_of(c); c.sendall(said); c.unwrap()'
 	[[ $stderr == "sluice: localhost:$PORT: "* ]]
 }
 
+@test "who wants a certificate and gets none is heard by --info and --no-wait" {
+	refused="refused by the peer: it wants a certificate of ours (alert certificate_required)"
+	for version in 1.2 1.3; do
+		start python 'c.unwrap()' ask $version
+		for words in --info "--info --json"; do
+			# shellcheck disable=SC2086
+			run -8 --separate-stderr connect $words "localhost:$PORT"
+			printed ""
+			[[ $stderr == "sluice: localhost:$PORT: refused by the peer: "* ]]
+		done
+		# What was not sent can be sent elsewhere.
+		echo hi | { run ! connect --no-wait "localhost:$PORT"; cat; } |
+			grep -x hi
+	done
+	[[ $stderr == "sluice: localhost:$PORT: $refused" ]]
+	start python 'said = c.recv(9); print(said, flush=True); c.unwrap()' \
+		ask 1.3
+	mine=(--cert client.pem --key client.key)
+	run -0 connect "${mine[@]}" --info "localhost:$PORT"
+	echo hi | connect "${mine[@]}" --no-wait "localhost:$PORT"
+	until_so grep "hi" "server-$PORT.log"
+	# What a server says first is not lost by that.
+	start python 'c.sendall(b"welcome"); c.recv(9); c.unwrap()' ask 1.3
+	run -0 connect "${mine[@]}" --info "localhost:$PORT"
+	[[ $output == "version "* ]]
+	run -0 connect "${mine[@]}" --no-wait "localhost:$PORT" <<<hi
+	printed welcome
+	start python 'c.unwrap()' ask 1.3
+	run -0 connect "${mine[@]}" --info "localhost:$PORT"
+	run -8 --separate-stderr connect --cert strange.pem --key strange.key \
+		--info "localhost:$PORT"
+	printed ""
+}
+
+@test "a server far away is heard for longer" {
+	start python 'c.unwrap()' ask 1.3
+	# Each way takes 0.4 s.
+	start python 'import threading
+        def carry(a, b):
+            while piece := a.recv(65536):
+                time.sleep(0.4)
+                b.sendall(piece)
+        far = socket.create_connection(("127.0.0.1", int(sys.argv[3])))
+        threading.Thread(target=carry, args=(c, far), daemon=True).start()
+        carry(far, c)' plain "$PORT"
+	run -8 --separate-stderr connect --info "localhost:$PORT"
+	[[ $stderr == *"it wants a certificate of ours"* ]]
+}
+
 # The pin of NAME.pem, as curl's manual makes it.
 pin_of() {
 	printf sha256//
