@@ -40,8 +40,14 @@ slu_status slu_identities_passphrase(slu_identities *ids,
  * an ssh key in OpenSSH's form, Ed25519 or RSA.  One that a passphrase protects
  * is SLU_ERR_NO_MATCH, since nobody is to be asked: slu_identities_read takes
  * it.  A key opens what was sealed for its public half.  SLU_ERR_FORMAT where
- * it is no key, or of a kind that is not supported: the words tell, without a
- * character of it.  The key is copied, and wiped with the list.
+ * it is no key, SLU_ERR_LIMIT where it is RSA of another size than
+ * slu_recipients_key takes: the words tell, without a character of it.  The key
+ * is copied, and wiped with the list.
+ *
+ * Keys of two kinds are known by their form, and not supported: hybrid ones,
+ * "AGE-SECRET-KEY-PQ-1...", and those of plugins, "AGE-PLUGIN-NAME-1...", of up
+ * to 8192 characters.  They are held to that form, and open nothing; where no
+ * other opens a file either, the words of SLU_ERR_NO_MATCH name them.
  */
 slu_status slu_identities_key(
     slu_identities *ids, const char *text, size_t len) SLU_CHECKED;
@@ -50,7 +56,8 @@ slu_status slu_identities_key(
  * Append the public half of each key in the list to `out`, a line each, as
  * slu_recipients_key takes it.  Passphrases have none.  Files of keys that
  * are sealed themselves (identity_file.h) are opened for this; ssh keys that a
- * passphrase protects tell it as they are.
+ * passphrase protects tell it as they are.  Of a key of a kind that is not
+ * supported it is not to be told: SLU_ERR_FORMAT, which names the kind.
  */
 slu_status slu_identities_recipients(
     const slu_identities *ids, slu_buf *out) SLU_CHECKED;

@@ -21,6 +21,14 @@ typedef struct slu_identity_file_options {
 	 * once more.
 	 */
 	slu_status (*ask_inside)(slu_buf *passphrase, void *arg);
+	/*
+	 * Told of each line that has a key of a kind that is not supported, as
+	 * slu_identities_key has it: when it is read, which in a sealed file is
+	 * when that is opened.  `line` counts from 1, and `why` is in words for
+	 * people, lent for the call.  SLU_OK: it is passed over.  A failure is
+	 * that of the read.  NULL: all are passed over.
+	 */
+	slu_status (*passed_over)(size_t line, const char *why, void *arg);
 	void *arg;                /* lent, for as long as the list lives */
 	unsigned max_work_factor; /* as slu_identities_passphrase has it */
 	const char *name; /* what words call the file; copied; may be NULL */

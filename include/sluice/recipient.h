@@ -49,9 +49,9 @@ slu_status slu_recipients_passphrase(slu_recipients *r, const void *passphrase,
  * 2048 to 16384 bits, whose comment does not count.  Each recipient can open
  * the file, and see how many there are; a key of ssh's is named in the file by
  * 32 bits of its digest, others are not.  Nothing tells who sealed the file.
- * SLU_ERR_FORMAT where it is no key, or of a kind that is not supported: the
- * words tell.  SLU_ERR_LIMIT past SLU_RECIPIENTS_MAX; SLU_ERR_USAGE beside a
- * passphrase.
+ * SLU_ERR_FORMAT where it is no key, or of a kind or a size that is not
+ * supported: the words tell.  SLU_ERR_LIMIT past SLU_RECIPIENTS_MAX;
+ * SLU_ERR_USAGE beside a passphrase.
  */
 slu_status slu_recipients_key(
     slu_recipients *r, const char *text, size_t len) SLU_CHECKED;

@@ -154,7 +154,7 @@ name_public(const struct settings *s, int n, char **files)
 	static const char *const standard = "-";
 	const keys_options none = { 0 };
 	slu_buf text = { .limit = TEXT_MAX };
-	unlock u = { 0 };
+	unlock u = { .names_keys = true };
 	exit_code code;
 	slu_status st;
 

@@ -62,6 +62,12 @@ open_file(slu_bio **in, const char *name)
 				       : slu_file_open(in, name);
 }
 
+void
+keys_pass_over(const char *name, size_t line, const char *why)
+{
+	say_warning("%s: line %zu: passed over: %s", name, line, why);
+}
+
 /* What is meant to be secret is not repeated, wherever it was typed. */
 static exit_code
 say_recipient(slu_status st, const char *key)
@@ -77,16 +83,25 @@ say_recipient(slu_status st, const char *key)
 	return code;
 }
 
+static slu_status
+pass_over(size_t line, const char *why, void *name)
+{
+	keys_pass_over(name, line, why);
+	return SLU_OK;
+}
+
 static exit_code
 read_recipients(const char *name, slu_recipients *r)
 {
+	const slu_recipient_file_options options = { .passed_over = pass_over,
+		.arg = (void *)input_name(name) };
 	slu_bio *in = NULL;
 	exit_code code;
 	slu_status st;
 
 	st = open_file(&in, name);
 	if (st == SLU_OK)
-		st = slu_recipients_read(r, in);
+		st = slu_recipients_read(r, in, &options);
 	code = say_status(st, input_name(name));
 	slu_bio_free(in);
 	return code;

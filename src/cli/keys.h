@@ -27,7 +27,8 @@ enum {
 	    "seal for the holder of KEY, age1... or ssh-...;\n" \
 	    "several times for several holders" }, \
 	{ KEYS_RECIPIENTS_FILE, 'R', "recipients-file", "FILE", 0, \
-	    "seal for each key in FILE; - is standard input" }
+	    "seal for each key in FILE, but for ssh keys of types\n" \
+	    "that are not supported; - is standard input" }
 
 #define KEYS_IDENTITY_OPTION \
 	{ KEYS_IDENTITY, 'i', "identity", "FILE", 0, \
@@ -56,6 +57,9 @@ exit_code keys_note(const keys_options *k, ledger *l);
 
 /* Add the keys that -r and -R name, or say what is wrong with one. */
 exit_code keys_recipients(const keys_options *k, slu_recipients *r);
+
+/* Warn that a line of a file has a key that is of no use, and why. */
+void keys_pass_over(const char *name, size_t line, const char *why);
 
 /*
  * Add the secret keys in a file, as slu_identities_read has it.  A file that

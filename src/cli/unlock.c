@@ -78,12 +78,25 @@ give_for_key_inside(slu_buf *out, void *arg)
 	return give_for(f, about, out);
 }
 
+/* A key that is to be named is not one to pass over. */
+static slu_status
+pass_over(size_t line, const char *why, void *arg)
+{
+	struct unlock_file *f = arg;
+
+	if (f->of->names_keys)
+		return slu_fail(SLU_ERR_FORMAT, "keys: %s", why);
+	keys_pass_over(input_name(f->name), line, why);
+	return SLU_OK;
+}
+
 exit_code
 unlock_add(unlock *u, const char *name, unsigned max_work_factor)
 {
 	struct unlock_file *f = &u->files[u->n];
 	const slu_identity_file_options options = { .ask = give_for_keys,
 		.ask_inside = give_for_key_inside,
+		.passed_over = pass_over,
 		.arg = f,
 		.max_work_factor = max_work_factor,
 		.name = input_name(name) };

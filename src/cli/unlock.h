@@ -24,6 +24,7 @@ struct unlock_file {
 typedef struct unlock {
 	slu_identities *ids; /* owned */
 	bool asked;          /* for a passphrase that opens files */
+	bool names_keys;     /* set before: each key counts, or none does */
 	exit_code code;      /* of the asking; it has been said */
 	pthread_t asker;     /* the thread that asks */
 

@@ -34,6 +34,13 @@ step(uint32_t sum, unsigned value)
 	return sum;
 }
 
+/* A name is no secret, and may have characters in it that have no case. */
+static unsigned
+in_lower_case(char c)
+{
+	return (unsigned char)c | (c >= 'A' && c <= 'Z' ? LOWER : 0);
+}
+
 /* The checksum covers the name too, in lower case. */
 static uint32_t
 sum_of_name(const char *name)
@@ -41,7 +48,7 @@ sum_of_name(const char *name)
 	uint32_t sum = 1;
 
 	for (const char *c = name; *c != '\0'; c++)
-		sum = step(sum, ((unsigned char)*c | LOWER) >> 5);
+		sum = step(sum, in_lower_case(*c) >> 5);
 	sum = step(sum, 0);
 	for (const char *c = name; *c != '\0'; c++)
 		sum = step(sum, (unsigned char)*c & 31);

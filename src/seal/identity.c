@@ -79,7 +79,8 @@ slu_identities_passphrase(slu_identities *ids, const void *passphrase,
 slu_status
 slu_identities_add(slu_identities *ids, const slu_key *key)
 {
-	slu_identity id = { .kind = SLU_IDENTITY_KEY,
+	slu_identity id = { .kind = key->kind != NULL ? SLU_IDENTITY_KEY
+						      : SLU_IDENTITY_FOREIGN,
 		.key = key->kind,
 		.len = key->bytes.len };
 
@@ -119,6 +120,13 @@ name_key(const slu_identity *id, slu_buf *out)
 }
 
 static slu_status
+fail_foreign(const slu_identity *id)
+{
+	return slu_fail(SLU_ERR_FORMAT, "keys: %.*s", (int)id->len,
+	    (const char *)id->secret);
+}
+
+static slu_status
 name_kept(const slu_identity *id, slu_buf *out)
 {
 	const slu_identities *keys;
@@ -143,6 +151,8 @@ slu_identities_recipients(const slu_identities *ids, slu_buf *out)
 			st = name_key(id, out);
 		else if (id->kind == SLU_IDENTITY_KEPT)
 			st = name_kept(id, out);
+		else if (id->kind == SLU_IDENTITY_FOREIGN)
+			st = fail_foreign(id);
 	}
 	return st;
 }

@@ -13,17 +13,37 @@
 #include "sluice/unseal.h"
 #include "sluice/view.h"
 
+/* One that is of no use is in the list too, so that opening can tell of it. */
 static slu_status
-read_lines(slu_identities *ids, const slu_buf *text)
+read_line(slu_identities *ids, const slu_key_line *line,
+    const slu_identity_file_options *options)
+{
+	slu_key key = SLU_KEY_NONE;
+	slu_status st;
+
+	st = slu_key_file_check(line);
+	if (st == SLU_OK)
+		st = slu_key_read_secret(&key, line->text, line->len);
+	if (st == SLU_OK)
+		st = slu_identities_add(ids, &key);
+	if (st == SLU_OK && key.kind == NULL && options != NULL &&
+	    options->passed_over != NULL)
+		st = slu_key_file_pass(
+		    line, &key, options->passed_over, options->arg);
+	slu_buf_free(&key.bytes);
+	return st;
+}
+
+static slu_status
+read_lines(slu_identities *ids, const slu_buf *text,
+    const slu_identity_file_options *options)
 {
 	slu_key_line line = { 0 };
 	slu_status st = SLU_OK;
 	size_t n = 0;
 
 	for (; st == SLU_OK && slu_key_file_next(text, &line); n++) {
-		st = slu_key_file_check(&line);
-		if (st == SLU_OK)
-			st = slu_identities_key(ids, line.text, line.len);
+		st = read_line(ids, &line, options);
 		if (st)
 			st = slu_key_file_blame(&line, st);
 	}
@@ -40,12 +60,13 @@ begins(const slu_buf *text, const char *with)
 }
 
 static slu_status
-read_keys(slu_identities *ids, const slu_buf *text)
+read_keys(slu_identities *ids, const slu_buf *text,
+    const slu_identity_file_options *options)
 {
 	if (begins(text, "-----BEGIN "))
 		return slu_identities_key(
 		    ids, (const char *)slu_buf_front(text), text->len);
-	return read_lines(ids, text);
+	return read_lines(ids, text, options);
 }
 
 /* An ssh key; one that nothing protects is added at once. */
@@ -58,7 +79,7 @@ add_ssh(slu_identities *ids, const slu_buf *file,
 
 	st = slu_ssh_locked(&locked, file);
 	if (st == SLU_OK && locked.type == NULL)
-		return read_keys(ids, file);
+		return read_keys(ids, file, options);
 	if (st == SLU_OK)
 		st = slu_locked_add(ids, &locked, options);
 	slu_locked_free(&locked);
@@ -115,7 +136,7 @@ open_sealed(const slu_buf *file, const slu_identity_file_options *options,
 	if (st == SLU_OK && begins(&text, SLU_SSH_PRIVATE))
 		st = add_ssh_inside(keys, &text, options);
 	else if (st == SLU_OK)
-		st = read_keys(keys, &text);
+		st = read_keys(keys, &text, options);
 	slu_buf_free(&text);
 	return st;
 }
@@ -191,7 +212,7 @@ slu_identities_read(
 	else if (st == SLU_OK && begins(&text, SLU_SSH_PRIVATE))
 		st = add_ssh(ids, &text, options);
 	else if (st == SLU_OK)
-		st = read_keys(ids, &text);
+		st = read_keys(ids, &text, options);
 	slu_buf_free(&text);
 	return st;
 }

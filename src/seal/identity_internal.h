@@ -39,7 +39,8 @@ typedef struct slu_identity {
 		SLU_IDENTITY_PASSPHRASE,
 		SLU_IDENTITY_ASK, /* a passphrase too */
 		SLU_IDENTITY_KEY,
-		SLU_IDENTITY_KEPT, /* keys that are kept */
+		SLU_IDENTITY_KEPT,    /* keys that are kept */
+		SLU_IDENTITY_FOREIGN, /* of no use: its bytes are why */
 		SLU_IDENTITY_FILE_KEY,
 	} kind;
 	const slu_key_kind *key;  /* of a key */
@@ -59,7 +60,7 @@ typedef struct slu_identity {
 slu_status slu_identities_file_key(slu_identities *ids,
     const unsigned char file_key[SLU_FILE_KEY]) SLU_CHECKED;
 
-/* Add a secret key that was read; it is copied. */
+/* Add a secret key that was read, with a kind or without; it is copied. */
 slu_status slu_identities_add(
     slu_identities *ids, const slu_key *key) SLU_CHECKED;
 

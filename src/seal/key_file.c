@@ -51,6 +51,18 @@ slu_key_file_check(const slu_key_line *line)
 }
 
 slu_status
+slu_key_file_pass(const slu_key_line *line, const slu_key *key,
+    slu_status (*passed_over)(size_t line, const char *why, void *arg),
+    void *arg)
+{
+	char why[SLU_ERROR_MAX];
+
+	snprintf(why, sizeof(why), "%.*s", (int)key->bytes.len,
+	    (const char *)slu_buf_front(&key->bytes));
+	return passed_over(line->number, why, arg);
+}
+
+slu_status
 slu_key_file_blame(const slu_key_line *line, slu_status st)
 {
 	char why[SLU_ERROR_MAX];

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "key_text.h"
 #include "sluice/bio.h"
 #include "sluice/buf.h"
 
@@ -36,6 +37,11 @@ bool slu_key_file_next(const slu_buf *text, slu_key_line *line);
 
 /* Hold a line to SLU_KEY_LINE_MAX. */
 slu_status slu_key_file_check(const slu_key_line *line) SLU_CHECKED;
+
+/* Say that a line has a key, which has no kind, that is of no use. */
+slu_status slu_key_file_pass(const slu_key_line *line, const slu_key *key,
+    slu_status (*passed_over)(size_t line, const char *why, void *arg),
+    void *arg) SLU_CHECKED;
 
 /* Fail once more with `st`, naming the line before what was said of it. */
 slu_status slu_key_file_blame(const slu_key_line *line, slu_status st);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "foreign.h"
 #include "ssh_ed25519.h"
 #include "ssh_file.h"
 #include "ssh_rsa.h"
@@ -76,14 +77,19 @@ slu_key_read_secret(slu_key *key, const char *text, size_t len)
 		return slu_fail(SLU_ERR_FORMAT,
 		    "keys: not in OpenSSH's form; ssh-keygen -p puts an ssh "
 		    "key into it");
-	if (begins(text, len, "AGE-PLUGIN-") ||
-	    begins(text, len, SLU_X25519_SECRET_NAME "PQ-1"))
-		return slu_fail(SLU_ERR_FORMAT,
-		    "keys: hybrid keys and those of plugins are not supported");
+	if (slu_foreign_begins(text, len))
+		return slu_foreign_read_secret(&key->bytes, text, len);
 	if (!begins(text, len, SLU_X25519_SECRET_NAME "1"))
 		return slu_fail(SLU_ERR_FORMAT,
 		    "keys: not a secret key: those begin with "
 		    "AGE-SECRET-KEY-1");
 	key->kind = &slu_x25519;
 	return slu_x25519_read_secret(&key->bytes, text, len);
+}
+
+slu_status
+slu_key_fail(const slu_key *key)
+{
+	return slu_fail(SLU_ERR_FORMAT, "keys: %.*s", (int)key->bytes.len,
+	    (const char *)slu_buf_front(&key->bytes));
 }

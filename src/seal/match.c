@@ -9,7 +9,9 @@
 #include "scrypt.h"
 #include "sluice/secret.h"
 
-#define TYPES_NAMED 3 /* in a message */
+#define TYPES_NAMED 3     /* in a message */
+#define TYPES_CHARS 160   /* for them */
+#define FOREIGN_CHARS 200 /* for a key that is of no use */
 
 /*
  * Stanzas that are tried because they name a key.  One is meant for it, and
@@ -52,21 +54,19 @@ struct search {
 	    *scrypt; /* NULL: it is not sealed by a passphrase */
 	unsigned char *file_key;
 	unsigned over_limit;
-	bool tried;       /* some key, which did not fit */
+	bool tried;                  /* some key, which did not fit */
+	const slu_identity *foreign; /* the first that is of no use */
+	size_t nforeign;
 	slu_failure best; /* the one that says most */
 };
 
-static slu_status
-sealed_for_others(const struct search *s)
+/* The types of the stanzas, and whether there are any. */
+static bool
+name_types(const slu_header *h, char types[TYPES_CHARS])
 {
-	const slu_header *h = &s->p->header;
-	char types[160] = "";
-	const char *type;
 	size_t named = 0, len = 0;
+	const char *type;
 
-	if (s->scrypt != NULL)
-		return slu_fail(SLU_ERR_NO_MATCH,
-		    "unseal: sealed with a passphrase, and none is given");
 	for (size_t i = 0; i < h->nstanzas && named <= TYPES_NAMED; i++) {
 		type = slu_stanza_arg(&h->stanzas[i], 0);
 		if (slu_header_is_grease(type) || seen_before(h, i))
@@ -74,12 +74,41 @@ sealed_for_others(const struct search *s)
 		if (named++ == TYPES_NAMED)
 			type = "others";
 		/* Room for all: "mlkem768x25519" has fourteen characters. */
-		len += (size_t)snprintf(types + len, sizeof(types) - len,
+		len += (size_t)snprintf(types + len, TYPES_CHARS - len,
 		    "%s%.32s", named == 1 ? "" : ", ", type);
 	}
-	return slu_fail(SLU_ERR_NO_MATCH, "unseal: is sealed for: %s%s",
-	    named == 0 ? "nobody" : types,
-	    s->tried ? "; no key that is given opens it" : "");
+	return named > 0;
+}
+
+/* What was said of the first of several stands for all. */
+static void
+name_foreign(const struct search *s, char words[FOREIGN_CHARS])
+{
+	char more[40] = "";
+
+	if (s->nforeign > 1)
+		snprintf(
+		    more, sizeof(more), " (and %zu more)", s->nforeign - 1);
+	if (s->nforeign > 0)
+		snprintf(words, FOREIGN_CHARS, "; passed over: %.*s%s",
+		    (int)s->foreign->len, (const char *)s->foreign->secret,
+		    more);
+}
+
+static slu_status
+sealed_for_others(const struct search *s)
+{
+	char types[TYPES_CHARS] = "", foreign[FOREIGN_CHARS] = "";
+	bool named;
+
+	if (s->scrypt != NULL)
+		return slu_fail(SLU_ERR_NO_MATCH,
+		    "unseal: sealed with a passphrase, and none is given");
+	named = name_types(&s->p->header, types);
+	name_foreign(s, foreign);
+	return slu_fail(SLU_ERR_NO_MATCH, "unseal: is sealed for: %s%s%s",
+	    named ? types : "nobody",
+	    s->tried ? "; no key that is given opens it" : "", foreign);
 }
 
 /* Nobody is asked for what would be of no use. */
@@ -162,6 +191,8 @@ could_open(const struct search *s, const slu_identity *id)
 	bool key =
 	    id->kind == SLU_IDENTITY_KEY || id->kind == SLU_IDENTITY_KEPT;
 
+	if (id->kind == SLU_IDENTITY_FOREIGN)
+		return false;
 	return id->kind == SLU_IDENTITY_FILE_KEY || key == (s->scrypt == NULL);
 }
 
@@ -214,6 +245,8 @@ try_all(struct search *s, const slu_identities *ids)
 
 	for (const slu_identity *id = slu_identities_first(ids); id != NULL;
 	     id = id->next) {
+		if (id->kind == SLU_IDENTITY_FOREIGN && s->nforeign++ == 0)
+			s->foreign = id;
 		if (!could_open(s, id) || id->kind == SLU_IDENTITY_KEPT)
 			continue;
 		st = try_one(s, id);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "key_text.h"
 #include "scrypt.h"
 #include "sluice/secret.h"
 
@@ -104,18 +103,10 @@ slu_recipients_ask(slu_recipients *r,
 	return SLU_OK;
 }
 
-static void
-free_holder(struct holder *h)
-{
-	slu_buf_free(&h->key.bytes);
-	free(h);
-}
-
 slu_status
-slu_recipients_key(slu_recipients *r, const char *text, size_t len)
+slu_recipients_add(slu_recipients *r, slu_key *key)
 {
 	struct holder *added;
-	slu_status st;
 
 	if (slu_recipients_have_passphrase(r))
 		return not_alone();
@@ -125,16 +116,26 @@ slu_recipients_key(slu_recipients *r, const char *text, size_t len)
 	added = malloc(sizeof(*added));
 	if (added == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "recipients: out of memory");
-	*added = (struct holder){ .key = SLU_KEY_NONE };
-	st = slu_key_read_public(&added->key, text, len);
-	if (st) {
-		free_holder(added);
-		return st;
-	}
+	*added = (struct holder){ .key = *key };
+	*key = SLU_KEY_NONE;
 	*r->end = added;
 	r->end = &added->next;
 	r->count++;
 	return SLU_OK;
+}
+
+slu_status
+slu_recipients_key(slu_recipients *r, const char *text, size_t len)
+{
+	slu_key key = SLU_KEY_NONE;
+	slu_status st;
+
+	st = slu_key_read_public(&key, text, len);
+	if (st == SLU_OK)
+		st = key.kind == NULL ? slu_key_fail(&key)
+				      : slu_recipients_add(r, &key);
+	slu_buf_free(&key.bytes);
+	return st;
 }
 
 void
@@ -146,7 +147,8 @@ slu_recipients_free(slu_recipients *r)
 		return;
 	for (struct holder *h = r->first; h != NULL; h = next) {
 		next = h->next;
-		free_holder(h);
+		slu_buf_free(&h->key.bytes);
+		free(h);
 	}
 	slu_wipe(r->passphrase, r->len);
 	free(r->passphrase);

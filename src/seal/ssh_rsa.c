@@ -249,7 +249,7 @@ check_numbers(const struct numbers *k)
 	unsigned bits = bits_of(&k->n);
 
 	if (bits < SLU_SSH_RSA_BITS_MIN || bits > SLU_SSH_RSA_BITS_MAX)
-		return slu_fail(SLU_ERR_FORMAT,
+		return slu_fail(SLU_ERR_LIMIT,
 		    "keys: ssh-rsa: a key of %u bits, not of %d to %d", bits,
 		    SLU_SSH_RSA_BITS_MIN, SLU_SSH_RSA_BITS_MAX);
 	if (bits_of(&k->e) > 64 || bits_of(&k->e) < 2 ||

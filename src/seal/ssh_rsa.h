@@ -17,7 +17,10 @@
  */
 extern const slu_key_kind slu_ssh_rsa;
 
-/* Append the key whose wire form that is, or say what is wrong with it. */
+/*
+ * Append the key whose wire form that is, or say what is wrong with it:
+ * SLU_ERR_LIMIT is that it has fewer bits, or more.
+ */
 slu_status slu_ssh_rsa_public(
     slu_buf *key, const slu_ssh_string *wire) SLU_CHECKED;
 

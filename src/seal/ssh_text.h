@@ -12,7 +12,10 @@ slu_status slu_ssh_kind(slu_key *key, const slu_ssh_string *type) SLU_CHECKED;
 /* Read a public key of that kind in its wire form. */
 slu_status slu_ssh_public(slu_key *key, const slu_ssh_string *wire) SLU_CHECKED;
 
-/* Read a line of authorized_keys or of a .pub file, whose comment is left. */
+/*
+ * Read a line of authorized_keys or of a .pub file, whose comment is left.  One
+ * of another type, or of RSA of a size that is not ours, is without a kind.
+ */
 slu_status slu_ssh_read_public(
     slu_key *key, const char *text, size_t len) SLU_CHECKED;
 

@@ -296,13 +296,130 @@ sluice: hint: -R FILE seals for the keys in FILE"
 	sluice unseal -i ed -c f.age | cmp - f
 	run -4 --separate-stderr sluice unseal -i key.txt -c f.age
 	said "sluice: f.age: is sealed for: ssh-ed25519; no key that is given opens it"
-	run -5 --separate-stderr sluice seal -R ec.pub -o x f
-	said "sluice: ec.pub: line 1: an ssh key of another type than ssh-ed25519 and ssh-rsa"
+	run -2 --separate-stderr sluice seal -r "$(cat ec.pub)" -o x f
+	said "sluice: -r: an ssh key of type ecdsa-sha2-nistp256, not ssh-ed25519 or ssh-rsa"
 	run -2 --separate-stderr sluice seal -r "ssh-ed25519 AAAA" -o x f
 	said "sluice: ssh-ed25519 AAAA: ssh-ed25519: malformed"
 	[ ! -e x ]
 	run -5 --separate-stderr sluice unseal -q -i ed.pub -c f.age
 	said "sluice: ed.pub: line 1: a public key where a secret one is to stand"
+}
+
+@test "a file of somebody's ssh keys seals for those that can be sealed for" {
+	need ssh-keygen
+	ssh-keygen -q -t ed25519 -N '' -f ed
+	ssh-keygen -q -t ecdsa -N '' -f ec
+	# As https://github.com/USER.keys has them.
+	{
+		cut -d ' ' -f 1,2 ec.pub
+		cut -d ' ' -f 1,2 ed.pub
+	} >user.keys
+	run -0 --separate-stderr sluice seal -R user.keys f
+	said "sluice: warning: user.keys: line 1: passed over: an ssh key of type ecdsa-sha2-nistp256, not ssh-ed25519 or ssh-rsa"
+	run -0 --separate-stderr sluice inspect --json f.age
+	[[ $output == *'"stanza_types":["ssh-ed25519"]'* ]]
+	sluice unseal -i ed -c f.age | cmp - f
+	run -0 --separate-stderr sluice seal -q -f -R user.keys f
+	said ""
+	run -0 --separate-stderr sluice seal -f -o f.age -R - f <user.keys
+	said "sluice: warning: standard input: line 1: passed over: an ssh key of type ecdsa-sha2-nistp256, not ssh-ed25519 or ssh-rsa"
+	run -0 --separate-stderr sluice rekey -i ed -R user.keys f.age
+	[[ $stderr == *"sluice: warning: user.keys: line 1: passed over: "* ]]
+	run -0 --separate-stderr sh -c '"$SLUICE" pipe seal -R user.keys <f |
+		"$SLUICE" pipe unseal -i ed | cmp - f'
+	said "sluice: warning: user.keys: line 1: passed over: an ssh key of type ecdsa-sha2-nistp256, not ssh-ed25519 or ssh-rsa"
+}
+
+@test "a file of ssh keys of which none can be sealed for is refused" {
+	need ssh-keygen
+	ssh-keygen -q -t ecdsa -N '' -f ec
+	run -5 --separate-stderr sluice seal -R ec.pub -r $KIT_PUBLIC f
+	said "sluice: warning: ec.pub: line 1: passed over: an ssh key of type ecdsa-sha2-nistp256, not ssh-ed25519 or ssh-rsa
+sluice: ec.pub: no key in it is one to seal for"
+	run -5 --separate-stderr sluice seal -q -R ec.pub f
+	said "sluice: ec.pub: no key in it is one to seal for"
+	[ ! -e f.age ]
+}
+
+@test "a recipient that cannot be sealed for is never passed over otherwise" {
+	for key in age1pq1xmwwc06ly age1tag1xmwwc06ly age1yubikey1qwt50d05n; do
+		printf '%s\n' $KIT_PUBLIC $key >friends
+		run -5 --separate-stderr sluice seal -R friends f
+		said "sluice: friends: line 2: hybrid keys and those of plugins are not supported"
+		run -2 --separate-stderr sluice seal -r $KIT_PUBLIC -r $key f
+		said "sluice: $key: hybrid keys and those of plugins are not supported"
+	done
+	printf '%s\n' $KIT_PUBLIC 'no-pty ssh-ed25519 AAAA' >friends
+	run -5 --separate-stderr sluice seal -R friends f
+	said "sluice: friends: line 2: not a public key: those begin with age1 or ssh-"
+	[ ! -e f.age ]
+}
+
+HYBRID=AGE-SECRET-KEY-PQ-1HZLGZUPT4ETPKDEV8HSGFDCYZ4E522W0A7PU2LHT8EH9W6YLNC3SW78XKG
+PLUGIN=AGE-PLUGIN-YUBIKEY-1QQQSYQCYU4YR5J
+
+@test "keys of kinds that are not supported are passed over beside others" {
+	for_key
+	printf '%s\n' "# mine" $HYBRID $KIT $PLUGIN >all.txt
+	run -0 --separate-stderr sluice unseal -i all.txt -c f.age
+	printed hi
+	said "sluice: warning: all.txt: line 2: passed over: a hybrid key, which is not supported
+sluice: warning: all.txt: line 4: passed over: a key of the plugin yubikey, which is not supported"
+	run -0 --separate-stderr sluice unseal -q -i all.txt -c f.age
+	printed hi
+	said ""
+	# Once, however many files there are.
+	cp f.age g.age
+	run -0 --separate-stderr sluice unseal -t -i all.txt f.age g.age
+	[ "$(grep -c "passed over" <<<"$stderr")" = 2 ]
+}
+
+@test "with such keys alone a file is for others, and it says why" {
+	printf '%s\n' $HYBRID >pq.txt
+	for_key
+	run -4 --separate-stderr sluice unseal -i pq.txt -c f.age
+	printed ""
+	said "sluice: warning: pq.txt: line 1: passed over: a hybrid key, which is not supported
+sluice: f.age: is sealed for: X25519; passed over: a hybrid key, which is not supported"
+	run -4 --separate-stderr sluice unseal -q -i pq.txt -c f.age
+	said "sluice: f.age: is sealed for: X25519; passed over: a hybrid key, which is not supported"
+	echo ${HYBRID}Q >pq.txt
+	run -5 --separate-stderr sluice unseal -i pq.txt -c f.age
+	said "sluice: pq.txt: line 1: AGE-SECRET-KEY-PQ-1...: too short or too long"
+	printf '%s\n' $KIT ${PLUGIN%J}Q >pq.txt
+	run -5 --separate-stderr sluice unseal -i pq.txt -c f.age
+	said "sluice: pq.txt: line 2: AGE-PLUGIN-...: the checksum does not agree: mistyped?"
+}
+
+@test "a file of such keys that is sealed itself tells of them once opened" {
+	printf '%s\n' $HYBRID $KIT >all.txt
+	seal -o all.age all.txt
+	for_key
+	run -0 --separate-stderr unseal -i all.age -c f.age f.age
+	printed $'hi\nhi'
+	said "sluice: warning: all.age: line 1: passed over: a hybrid key, which is not supported"
+	run -5 --separate-stderr sluice key public --passphrase-env SECRET \
+		all.age
+	said "sluice: all.age: line 1: a hybrid key, which is not supported"
+}
+
+@test "key public names all keys of a file or none" {
+	printf '%s\n' $KIT $PLUGIN >all.txt
+	run -5 --separate-stderr sluice key public all.txt
+	printed ""
+	said "sluice: all.txt: line 2: a key of the plugin yubikey, which is not supported"
+}
+
+@test "the kit's files for hybrid keys are for others, with the kit's own keys" {
+	vectors cctv-age
+	run -0 grep -l '^identity: AGE-SECRET-KEY-PQ-1' "$VECTORS"/*
+	[ "${#lines[@]}" -ge 19 ]
+	for vector in "$VECTORS"/{hybrid,hybrid_no_match,hybrid_and_x25519}; do
+		sed -n 's/^identity: //p' "$vector" >own.txt
+		sed '1,/^$/d' "$vector" >f.age
+		run -4 --separate-stderr sluice unseal -q -i own.txt -c f.age
+		[[ $stderr == "sluice: f.age: is sealed for: "*"mlkem768x25519; passed over: a hybrid key, which is not supported" ]]
+	done
 }
 
 # Keys ed and rsa, with the passphrase "secret", and a file for each.

@@ -2,7 +2,7 @@
 /*
  * What is fed is a file of secret keys, which may be sealed or an ssh key.
  * Nobody knows its passphrase.  The public halves of what is taken are taken
- * as a file of recipients.
+ * as a file of recipients, and so is what is fed, or refused.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,26 +36,40 @@ is_refused(slu_status st)
 	       st == SLU_ERR_NO_MATCH || st == SLU_ERR_TRUNCATED;
 }
 
-static void
-read_public(const slu_buf *text)
+/* What is passed over is told in words that can be printed. */
+static slu_status
+tell(size_t line, const char *why, void *arg)
 {
+	(void)arg;
+	must(line > 0 && *why != '\0');
+	for (; *why != '\0'; why++)
+		must(*why >= ' ' && *why <= '~');
+	return SLU_OK;
+}
+
+static slu_status
+read_public(const void *text, size_t len)
+{
+	const slu_recipient_file_options options = { .passed_over = tell };
 	slu_recipients *r = NULL;
 	slu_bio *in = NULL;
 	slu_status st;
 
 	must(slu_recipients_new(&r) == SLU_OK);
-	must(slu_view_open(&in, slu_buf_front(text), text->len) == SLU_OK);
-	st = slu_recipients_read(r, in);
+	must(slu_view_open(&in, text, len) == SLU_OK);
+	st = slu_recipients_read(r, in, &options);
 	must(st == SLU_OK || is_refused(st));
 	slu_bio_free(in);
 	slu_recipients_free(r);
+	return st;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const slu_identity_file_options options = { .ask = ask,
-		.max_work_factor = 10 };
+	const slu_identity_file_options options = {
+		.ask = ask, .passed_over = tell, .max_work_factor = 10
+	};
 	slu_buf names = { .limit = (size_t)16 * 1024 * 1024 };
 	slu_identities *ids = NULL;
 	slu_bio *in = NULL;
@@ -71,7 +85,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(is_refused(st) || (st == SLU_OK && names.len > 0));
 	}
 	if (st == SLU_OK)
-		read_public(&names);
+		must(read_public(slu_buf_front(&names), names.len) == SLU_OK);
+	(void)read_public(data, size);
 	slu_buf_free(&names);
 	slu_identities_free(ids);
 	return 0;

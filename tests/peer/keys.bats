@@ -131,6 +131,37 @@ secret() {
 	done
 }
 
+@test "of somebody's ssh keys age and sluice pass over the same" {
+	need age ssh-keygen
+	ssh-keygen -q -t ed25519 -N '' -f ed
+	ssh-keygen -q -t ecdsa -N '' -f ec
+	ssh-keygen -q -t rsa -b 1024 -N '' -f small
+	cat ec.pub ed.pub small.pub >user.keys
+	plain 1000
+	run -0 --separate-stderr age -R user.keys -o theirs.age plain
+	theirs=$(grep -o 'at line [0-9]*' <<<"$stderr" | grep -o '[0-9]*$')
+	run -0 --separate-stderr sluice seal -R user.keys plain
+	ours=$(grep -o 'line [0-9]*: passed over' <<<"$stderr" |
+		grep -o '[0-9]*')
+	[ "$ours" = "$theirs" ]
+	[ "$ours" = $'1\n3' ]
+	age -d -i ed plain.age | cmp plain -
+	sluice unseal -i ed -c theirs.age | cmp plain -
+	for keys in ec.pub small.pub; do
+		run ! age -R $keys -o none plain
+		run -5 sluice seal -R $keys -o none plain
+	done
+	for key in "$(cat ec.pub)" "$(cat small.pub)" "no-pty $(cat ed.pub)"; do
+		run ! age -r "$key" -o none plain
+		run -2 sluice seal -r "$key" -o none plain
+	done
+	# Options in front of a key are not what either takes.
+	sed 's/^/no-pty /' ed.pub >options.keys
+	run ! age -R options.keys -o none plain
+	run -5 sluice seal -R options.keys -o none plain
+	[ ! -e none ]
+}
+
 @test "ssh keys with passphrases serve sluice and age alike" {
 	need age ssh-keygen
 	/sbin/ldconfig -p | grep -F libbotan- >/dev/null ||

@@ -79,6 +79,23 @@ what_is_encoded_is_decoded_at_any_length(void **state)
 	}
 }
 
+/* The checksum is that of BIP 173's own reference. */
+static void
+a_name_may_have_characters_without_case(void **state)
+{
+	static const char text[] = "AGE-PLUGIN-A_B.C+1-1QQQSYU5Q02N";
+	static const unsigned char bytes[] = { 0, 1, 2 };
+	unsigned char out[3];
+	char again[sizeof(text)];
+
+	(void)state;
+	assert_null(slu_bech32_decode(
+	    out, sizeof(out), "AGE-PLUGIN-A_B.C+1-", text, sizeof(text) - 1));
+	CHECK_BYTES(bytes, sizeof(bytes), out, sizeof(out));
+	slu_bech32_encode(again, "AGE-PLUGIN-A_B.C+1-", bytes, sizeof(bytes));
+	assert_string_equal(text, again);
+}
+
 static void
 any_other_character_anywhere_is_refused(void **state)
 {
@@ -178,6 +195,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_are_spelt_as_age_spells_them),
 		cmocka_unit_test(what_is_encoded_is_decoded_at_any_length),
+		cmocka_unit_test(a_name_may_have_characters_without_case),
 		cmocka_unit_test(any_other_character_anywhere_is_refused),
 		cmocka_unit_test(characters_that_changed_places_are_refused),
 		cmocka_unit_test(a_text_of_another_length_is_refused),

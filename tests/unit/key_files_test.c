@@ -33,13 +33,14 @@ read_identities(slu_identities *ids, const char *text, size_t len,
 }
 
 static slu_status
-read_recipients(slu_recipients *r, const char *text, size_t len)
+read_recipients(slu_recipients *r, const char *text, size_t len,
+    const slu_recipient_file_options *options)
 {
 	slu_bio *in = NULL;
 	slu_status st;
 
 	CHECK_OK(slu_view_open(&in, text, len));
-	st = slu_recipients_read(r, in);
+	st = slu_recipients_read(r, in, options);
 	slu_bio_free(in);
 	return st;
 }
@@ -95,8 +96,8 @@ every_key_of_a_file_counts(void **state)
 	CHECK_OK(slu_identities_recipients(ids, &names));
 	CHECK(names.len == 3 * (sizeof(PUBLIC)));
 	CHECK_OK(slu_recipients_new(&r));
-	CHECK_OK(
-	    read_recipients(r, (const char *)slu_buf_front(&names), names.len));
+	CHECK_OK(read_recipients(
+	    r, (const char *)slu_buf_front(&names), names.len, NULL));
 	slu_recipients_free(r);
 	slu_identities_free(ids);
 	slu_buf_free(&names);
@@ -141,11 +142,180 @@ a_line_that_is_no_key_is_named_by_its_number(void **state)
 	slu_identities_free(ids);
 	CHECK_OK(slu_recipients_new(&r));
 	CHECK_IS(SLU_ERR_FORMAT,
-	    read_recipients(r, "\n" SECRET, strlen("\n" SECRET)));
+	    read_recipients(r, "\n" SECRET, strlen("\n" SECRET), NULL));
 	assert_string_equal(slu_error(),
 	    "keys: line 2: a secret key where a public one is to stand");
-	CHECK_IS(SLU_ERR_FORMAT, read_recipients(r, "#", 1));
+	CHECK_IS(SLU_ERR_FORMAT, read_recipients(r, "#", 1, NULL));
 	assert_string_equal(slu_error(), "keys: no key is in it");
+	slu_recipients_free(r);
+}
+
+/* What was told of the lines that were passed over. */
+struct told {
+	char words[1000];
+	slu_status answer;
+};
+
+static slu_status
+tell(size_t line, const char *why, void *arg)
+{
+	struct told *t = arg;
+	size_t len = strlen(t->words);
+
+	snprintf(
+	    t->words + len, sizeof(t->words) - len, "%zu: %s\n", line, why);
+	return t->answer;
+}
+
+#define HYBRID \
+	"AGE-SECRET-KEY-PQ-1HZLGZUPT4ETPKDEV8HSGFDCYZ4E522W0A7PU2LHT8EH9W6Y" \
+	"LNC3SW78XKG"
+#define PLUGIN "AGE-PLUGIN-YUBIKEY-1QQQSYQCYU4YR5J"
+
+static void
+a_secret_key_of_no_use_is_told_of_by_its_line(void **state)
+{
+	static const char text[] = "#\n" HYBRID "\n" SECRET "\n" PLUGIN "\r\n";
+	struct told told = { .words = "" };
+	const slu_identity_file_options options = { .passed_over = tell,
+		.arg = &told };
+	slu_identities *ids = NULL;
+	slu_buf out = { .limit = 100 };
+
+	(void)state;
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(read_identities(ids, text, strlen(text), &options));
+	assert_string_equal(told.words,
+	    "2: a hybrid key, which is not supported\n"
+	    "4: a key of the plugin yubikey, which is not supported\n");
+	/* It may be all that there is, and nobody need be told. */
+	CHECK_OK(read_identities(ids, HYBRID, strlen(HYBRID), NULL));
+	CHECK_IS(SLU_ERR_FORMAT, slu_identities_recipients(ids, &out));
+	assert_string_equal(
+	    slu_error(), "keys: a hybrid key, which is not supported");
+	CHECK_IS(SLU_ERR_FORMAT,
+	    read_identities(ids, "\n" HYBRID "Q", strlen(HYBRID) + 2, NULL));
+	assert_string_equal(slu_error(),
+	    "keys: line 2: AGE-SECRET-KEY-PQ-1...: too short or too long");
+	slu_identities_free(ids);
+}
+
+static void
+who_is_told_of_a_secret_key_may_refuse_it(void **state)
+{
+	struct told told = { .words = "" };
+	const slu_identity_file_options options = { .passed_over = tell,
+		.arg = &told };
+	slu_identities *ids = NULL;
+
+	(void)state;
+	CHECK_OK(slu_identities_new(&ids));
+	told.answer = slu_fail(SLU_ERR_USAGE, "test: not with me");
+	CHECK_IS(SLU_ERR_USAGE,
+	    read_identities(ids, "\n" PLUGIN, strlen(PLUGIN) + 1, &options));
+	assert_string_equal(slu_error(), "keys: line 2: not with me");
+	slu_identities_free(ids);
+}
+
+/* ssh's, as https://github.com/USER.keys may have them. */
+#define EC \
+	"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTY" \
+	"AAABBBDPFZZFaZwvN1zVenyw4vW33iW31bi4ogg9Dx9lCG+HJgMrMIHRsxfX1PvGm5" \
+	"f6WcAoz6D2udJM6B3DVdXE8VhA="
+#define SK \
+	"sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t" \
+	"AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABHNzaDo="
+#define SMALL \
+	"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDJE6pkRjo/gHmkWiowXT2o/t+W9Uy" \
+	"nBaQolF1j0tx4A6OxlRIMQEinn+cBzoRPlkKr7JOvG8PCPnkIbP/NntyuclQwej9O4j" \
+	"Tfzi2Uu9e5DcHKEMDKFgNUED4a3O+ST29wHFVMhVp1k5vblc3C6EZdZ4qBVp1kjo3mM" \
+	"wbyC8YFrw=="
+
+static void
+ssh_keys_of_no_use_are_passed_over_for_who_hears_of_it(void **state)
+{
+	static const char text[] = EC "\n" PUBLIC "\n\n" SK " me\n" SMALL "\n";
+	struct told told = { .words = "" };
+	const slu_recipient_file_options options = { tell, &told };
+	slu_recipients *r = NULL;
+
+	(void)state;
+	CHECK_OK(slu_recipients_new(&r));
+	CHECK_OK(read_recipients(r, text, strlen(text), &options));
+	assert_string_equal(told.words,
+	    "1: an ssh key of type ecdsa-sha2-nistp256, not ssh-ed25519 or "
+	    "ssh-rsa\n"
+	    "4: an ssh key of type sk-ssh-ed25519@openssh.com, not "
+	    "ssh-ed25519 or ssh-rsa\n"
+	    "5: ssh-rsa: a key of 1024 bits, not of 2048 to 16384\n");
+	/* That one which is left is a recipient. */
+	CHECK_IS(SLU_ERR_USAGE, slu_recipients_passphrase(r, "x", 1, 10));
+	CHECK_IS(SLU_ERR_FORMAT, read_recipients(r, text, strlen(text), NULL));
+	assert_string_equal(slu_error(),
+	    "keys: line 1: an ssh key of type ecdsa-sha2-nistp256, not "
+	    "ssh-ed25519 or ssh-rsa");
+	told.answer = slu_fail(SLU_ERR_USAGE, "test: not with me");
+	CHECK_IS(
+	    SLU_ERR_USAGE, read_recipients(r, text, strlen(text), &options));
+	assert_string_equal(slu_error(), "keys: line 1: not with me");
+	slu_recipients_free(r);
+}
+
+static void
+a_file_in_which_all_are_passed_over_has_nobody_to_seal_for(void **state)
+{
+	struct told told = { .words = "" };
+	const slu_recipient_file_options options = { tell, &told };
+	slu_recipients *r = NULL;
+
+	(void)state;
+	CHECK_OK(slu_recipients_new(&r));
+	CHECK_IS(SLU_ERR_FORMAT,
+	    read_recipients(r, EC "\n", strlen(EC "\n"), &options));
+	assert_string_equal(
+	    slu_error(), "keys: no key in it is one to seal for");
+	/* None was added. */
+	CHECK_OK(slu_recipients_passphrase(r, "x", 1, 10));
+	slu_recipients_free(r);
+}
+
+static void
+other_lines_that_are_not_to_seal_for_are_never_passed_over(void **state)
+{
+	static const char *const lines[][2] = {
+		{ "age1pq1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4",
+		    "hybrid keys and those of plugins are not supported" },
+		{ "age1tag1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66m",
+		    "hybrid keys and those of plugins are not supported" },
+		{ "age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3y"
+		  "ysf5yw3rhl3t",
+		    "hybrid keys and those of plugins are not supported" },
+		/* Cut; another type inside; a type that nobody should print. */
+		{ "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY",
+		    "an ssh key that is malformed" },
+		{ "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAA",
+		    "an ssh key that is malformed" },
+		{ "ecdsa-sha2-nistp256", "an ssh key that is malformed" },
+		{ "ssh-\033 AAAABXNzaC0b", "an ssh key that is malformed" },
+		{ "ssh-ed25519 AAAA", "ssh-ed25519: malformed" },
+		{ "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDJ",
+		    "ssh-rsa: malformed" },
+		{ "command=\"x\" " EC, "not a public key" },
+		{ HYBRID, "a secret key where a public one is to stand" },
+	};
+	struct told told = { .words = "" };
+	const slu_recipient_file_options options = { tell, &told };
+	slu_recipients *r = NULL;
+
+	(void)state;
+	CHECK_OK(slu_recipients_new(&r));
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		CHECK_IS(SLU_ERR_FORMAT, read_recipients(r, lines[i][0],
+					     strlen(lines[i][0]), &options));
+		CHECK_WORDS("keys: line 1: ");
+		CHECK_WORDS(lines[i][1]);
+	}
+	assert_string_equal(told.words, "");
 	slu_recipients_free(r);
 }
 
@@ -211,6 +381,13 @@ ask(slu_buf *passphrase, void *arg)
 	if (a->answer == NULL)
 		return slu_fail(SLU_ERR_NO_MATCH, "test: nobody answers");
 	return slu_buf_add(passphrase, a->answer, strlen(a->answer));
+}
+
+static slu_status
+answer(slu_buf *passphrase, void *arg)
+{
+	(void)arg;
+	return slu_buf_add(passphrase, PASSPHRASE, strlen(PASSPHRASE));
 }
 
 /* A list of what is in the sealed file of keys. */
@@ -322,6 +499,39 @@ a_wrong_passphrase_is_said_of_the_file_and_asked_once(void **state)
 	slu_buf_free(&file);
 }
 
+/* That one is of no use is told when the file is opened. */
+static void
+a_sealed_file_of_keys_tells_of_those_of_no_use_once_open(void **state)
+{
+	slu_buf keys = { .limit = 4096 }, file = { .limit = 4096 };
+	struct told told = { .words = "" };
+	const slu_identity_file_options options = { .ask = answer,
+		.passed_over = tell,
+		.arg = &told,
+		.name = "key.age" };
+	slu_identities *ids = NULL;
+
+	(void)state;
+	seal_text(&keys, HYBRID "\n" PLUGIN "\n", PASSPHRASE, 10, false);
+	seal_text(&file, "hello", NULL, 0, false);
+	CHECK_OK(slu_identities_new(&ids));
+	CHECK_OK(read_identities(
+	    ids, (const char *)slu_buf_front(&keys), keys.len, &options));
+	assert_string_equal(told.words, "");
+	for (int i = 0; i < 2; i++) {
+		CHECK_IS(SLU_ERR_NO_MATCH, open_with(&file, ids));
+		assert_string_equal(slu_error(),
+		    "unseal: is sealed for: X25519; passed over: a hybrid "
+		    "key, which is not supported (and 1 more)");
+	}
+	assert_string_equal(told.words,
+	    "1: a hybrid key, which is not supported\n"
+	    "2: a key of the plugin yubikey, which is not supported\n");
+	slu_identities_free(ids);
+	slu_buf_free(&keys);
+	slu_buf_free(&file);
+}
+
 static void
 a_file_of_keys_over_the_work_factor_is_over_the_limit(void **state)
 {
@@ -394,6 +604,14 @@ main(void)
 		    a_file_of_age_keygen_is_read_whatever_its_lines_end_in),
 		cmocka_unit_test(every_key_of_a_file_counts),
 		cmocka_unit_test(a_line_that_is_no_key_is_named_by_its_number),
+		cmocka_unit_test(a_secret_key_of_no_use_is_told_of_by_its_line),
+		cmocka_unit_test(who_is_told_of_a_secret_key_may_refuse_it),
+		cmocka_unit_test(
+		    ssh_keys_of_no_use_are_passed_over_for_who_hears_of_it),
+		cmocka_unit_test(
+		    a_file_in_which_all_are_passed_over_has_nobody_to_seal_for),
+		cmocka_unit_test(
+		    other_lines_that_are_not_to_seal_for_are_never_passed_over),
 		cmocka_unit_test(long_lines_and_long_files_are_over_a_limit),
 		cmocka_unit_test(
 		    a_sealed_file_of_keys_is_opened_once_it_is_needed),
@@ -402,6 +620,8 @@ main(void)
 		    a_wrong_passphrase_is_said_of_the_file_and_asked_once),
 		cmocka_unit_test(
 		    a_file_of_keys_over_the_work_factor_is_over_the_limit),
+		cmocka_unit_test(
+		    a_sealed_file_of_keys_tells_of_those_of_no_use_once_open),
 		cmocka_unit_test(a_sealed_file_that_holds_no_keys_is_said_to),
 		cmocka_unit_test(
 		    what_a_file_of_keys_is_sealed_with_is_seen_when_it_is_read),

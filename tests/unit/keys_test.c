@@ -281,6 +281,10 @@ what_is_no_public_key_is_refused_with_words(void **state)
 	slu_recipients_free(r);
 }
 
+#define YUBIKEY "AGE-PLUGIN-YUBIKEY-18S3VSX" /* without any bytes */
+#define X8 "XXXXXXXX"
+#define X64 X8 X8 X8 X8 X8 X8 X8 X8
+
 static void
 what_is_no_secret_key_is_refused_without_a_character_of_it(void **state)
 {
@@ -300,10 +304,30 @@ what_is_no_secret_key_is_refused_without_a_character_of_it(void **state)
 		  "8uawx40q2p2lm0",
 		    "keys: not a secret key" },
 		{ "AGE-SECRET-KEY-PQ-1HZLGZUPT4ETPKDEV8HSGFDCYZ4E522W0A7PU2LHT8"
-		  "EH9W6YLNC3SW78XKG",
-		    "hybrid keys and those of plugins are not supported" },
+		  "EH9W6YLNC3SW78XKQ",
+		    "keys: AGE-SECRET-KEY-PQ-1...: the checksum does not "
+		    "agree: mistyped?" },
+		{ "AGE-SECRET-KEY-PQ-"
+		  "1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ"
+		  "QQQQQQQQRP3P2A",
+		    "keys: AGE-SECRET-KEY-PQ-1...: too short or too long" },
 		{ "AGE-PLUGIN-YUBIKEY-1QQQQQZQQQQ",
-		    "hybrid keys and those of plugins are not supported" },
+		    "keys: AGE-PLUGIN-...: the checksum does not agree: "
+		    "mistyped?" },
+		{ "AGE-PLUGIN-YUBIKEY-1QQQSYQCYUBYR5J",
+		    "keys: AGE-PLUGIN-...: a character that does not belong "
+		    "there" },
+		{ "AGE-PLUGIN-YUBIKEY-1QQQSYQCYU4YR5J ",
+		    "keys: AGE-PLUGIN-...: " },
+		{ "AGE-PLUGIN-YUBIKEY-1", "AGE-PLUGIN-...: too short or too" },
+		{ "AGE-PLUGIN-YUBIKEY", "not AGE-PLUGIN-NAME-1..." },
+		{ "AGE-PLUGIN-", "not AGE-PLUGIN-NAME-1..." },
+		{ "AGE-PLUGIN-1QQQSWMMV5K", "not AGE-PLUGIN-NAME-1..." },
+		{ "AGE-PLUGIN--1QQQSPGSCPR", "not AGE-PLUGIN-NAME-1..." },
+		{ "AGE-PLUGIN-X1QQQSD9X05G", "not AGE-PLUGIN-NAME-1..." },
+		{ "AGE-PLUGIN-A/B-1QQQSV2R6V6", "not AGE-PLUGIN-NAME-1..." },
+		{ "AGE-PLUGIN-" X64 "X-1QQQSYEXAG0C",
+		    "not AGE-PLUGIN-NAME-1..." },
 		{ "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47r"
 		  "yef",
 		    "a public key where a secret one is to stand" },
@@ -317,7 +341,80 @@ what_is_no_secret_key_is_refused_without_a_character_of_it(void **state)
 		CHECK_WORDS(cases[i].why);
 		assert_null(strstr(slu_error(), "EGTZ"));
 		assert_null(strstr(slu_error(), "hunter2"));
+		assert_null(strstr(slu_error(), "QQQ"));
 	}
+	slu_identities_free(ids);
+}
+
+static void
+a_key_of_a_kind_that_is_not_supported_is_known_by_its_form(void **state)
+{
+	static const struct {
+		const char *text, *what;
+	} cases[] = {
+		{ "AGE-SECRET-KEY-PQ-1HZLGZUPT4ETPKDEV8HSGFDCYZ4E522W0A7PU2LHT8"
+		  "EH9W6YLNC3SW78XKG",
+		    "a hybrid key" },
+		{ "AGE-PLUGIN-YUBIKEY-1QQQSYQCYU4YR5J",
+		    "a key of the plugin yubikey" },
+		{ "AGE-PLUGIN-YUBIKEY-18S3VSX", "a key of the plugin yubikey" },
+		{ "AGE-PLUGIN-FIDO2-HMAC-1QQQSY4L8Q9F",
+		    "a key of the plugin fido2-hmac" },
+		{ "AGE-PLUGIN-TPM1-1QYV450GM", "a key of the plugin tpm1" },
+		{ "AGE-PLUGIN-A_B.C+1-1QQQSYU5Q02N",
+		    "a key of the plugin a_b.c+1" },
+		{ "AGE-PLUGIN-" X64 "-1QQQSY6H9VS2",
+		    "a key of the plugin xxx" },
+	};
+	slu_buf out = { .limit = 1000 };
+	slu_identities *ids;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ids = nobody();
+		CHECK_OK(slu_identities_key(
+		    ids, cases[i].text, strlen(cases[i].text)));
+		CHECK_IS(SLU_ERR_FORMAT, slu_identities_recipients(ids, &out));
+		CHECK_WORDS(cases[i].what);
+		CHECK_WORDS(", which is not supported");
+		slu_identities_free(ids);
+	}
+	CHECK(out.len == 0);
+}
+
+static void
+a_key_of_such_a_kind_keeps_no_other_from_opening(void **state)
+{
+	slu_buf file = { .limit = 4096 };
+	slu_identities *ids = nobody();
+
+	(void)state;
+	seal_hello(&file, 1);
+	CHECK_OK(slu_identities_key(ids, YUBIKEY, strlen(YUBIKEY)));
+	add_secret(ids, 1);
+	add_secret(ids, 0);
+	CHECK_OK(open_hello(&file, ids));
+	ids = nobody();
+	CHECK_OK(slu_identities_key(ids, YUBIKEY, strlen(YUBIKEY)));
+	CHECK_IS(SLU_ERR_NO_MATCH, open_hello(&file, ids));
+	assert_string_equal(slu_error(),
+	    "unseal: is sealed for: X25519; passed over: a key of the plugin "
+	    "yubikey, which is not supported");
+	slu_buf_free(&file);
+}
+
+static void
+a_key_of_a_plugin_has_a_limit(void **state)
+{
+	slu_identities *ids = nobody();
+	char text[8194];
+
+	(void)state;
+	memset(text, 'Q', sizeof(text));
+	memcpy(text, "AGE-PLUGIN-X-1", 14);
+	CHECK_IS(SLU_ERR_LIMIT, slu_identities_key(ids, text, 8193));
+	assert_string_equal(slu_error(), "keys: longer than 8192 characters");
+	CHECK_IS(SLU_ERR_FORMAT, slu_identities_key(ids, text, 8192));
 	slu_identities_free(ids);
 }
 
@@ -396,6 +493,8 @@ try_to_seal_and_open(const slu_buf *file)
 	if (st == SLU_OK)
 		st = slu_identities_new(&ids);
 	if (st == SLU_OK)
+		st = slu_identities_key(ids, YUBIKEY, strlen(YUBIKEY));
+	if (st == SLU_OK)
 		st = slu_identities_key(
 		    ids, keys[0].secret, strlen(keys[0].secret));
 	if (st == SLU_OK)
@@ -456,6 +555,11 @@ main(void)
 		cmocka_unit_test(what_is_no_public_key_is_refused_with_words),
 		cmocka_unit_test(
 		    what_is_no_secret_key_is_refused_without_a_character_of_it),
+		cmocka_unit_test(
+		    a_key_of_a_kind_that_is_not_supported_is_known_by_its_form),
+		cmocka_unit_test(
+		    a_key_of_such_a_kind_keeps_no_other_from_opening),
+		cmocka_unit_test(a_key_of_a_plugin_has_a_limit),
 		cmocka_unit_test(a_public_key_of_low_order_is_refused),
 		cmocka_unit_test(
 		    the_public_halves_of_a_list_are_named_in_its_order),

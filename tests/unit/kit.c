@@ -44,10 +44,7 @@ read_expect(const char *text)
 static void
 read_identity(kit_vector *v, const char *text)
 {
-	if (strncmp(text, "AGE-SECRET-KEY-PQ-1", 19) == 0) {
-		v->hybrid = true;
-		return;
-	}
+	v->hybrid |= strncmp(text, "AGE-SECRET-KEY-PQ-1", 19) == 0;
 	CHECK(v->nidentities < 2);
 	snprintf(
 	    v->identity[v->nidentities++], sizeof(v->identity[0]), "%s", text);

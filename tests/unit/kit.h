@@ -30,9 +30,9 @@ typedef struct kit_vector {
 	unsigned char file_key[16];
 	char passphrase[2][32];
 	size_t npassphrases;
-	char identity[2][80]; /* AGE-SECRET-KEY-1..., of X25519 */
+	char identity[2][80]; /* AGE-SECRET-KEY-1..., or -PQ-1... */
 	size_t nidentities;
-	bool hybrid; /* it has an identity of the kind that we do not hold */
+	bool hybrid; /* it has an identity of the kind that we do not have */
 	bool armored;
 	unsigned char *file; /* the sealed file */
 	size_t len;

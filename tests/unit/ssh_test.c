@@ -423,7 +423,9 @@ a_public_key_that_is_malformed_is_refused(void **state)
 		  "AAAAAAAAAAAAAAAAAAAAAAA",
 		    "malformed" },
 		{ SMALL_PUBLIC, "a key of 1024 bits, not of 2048 to 16384" },
-		{ EC_PUBLIC, "another type than ssh-ed25519 and ssh-rsa" },
+		{ EC_PUBLIC, "an ssh key of type ecdsa-sha2-nistp256, not "
+			     "ssh-ed25519 or "
+			     "ssh-rsa" },
 	};
 
 	(void)state;
