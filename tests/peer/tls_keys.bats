@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
 #
-# Keys that both ends share, and TLSA records, against OpenSSL's own programs.
+# Keys that both ends share, against the programs of OpenSSL and GnuTLS, and
+# TLSA records, against OpenSSL's.
 
 load ../helper
 load ../authority
@@ -31,6 +32,14 @@ serve_openssl() {
 	serve openssl s_server -rev -accept "127.0.0.1:$PORT" "$@"
 }
 
+# With the keys in the file `shared`, and the groups that are told.
+serve_gnutls() {
+	serve gnutls-serv --echo --port "$PORT" --pskpasswd shared \
+		--priority "$PSK_ONLY$1"
+}
+PSK_ONLY=NORMAL:-KX-ALL:+ECDHE-PSK:+DHE-PSK:-VERS-ALL:+VERS-TLS1.3
+OTHER_GROUP=:-GROUP-ALL:+GROUP-SECP384R1 # another one than we begin with
+
 serve_keys() {
 	serve "$KEYS" listen "$PORT" "$@"
 }
@@ -38,6 +47,13 @@ serve_keys() {
 ask_with() {
 	(echo hello && sleep 1) | timeout 20 openssl s_client -quiet \
 		-connect "127.0.0.1:$PORT" -tls1_3 "$@" 2>&1
+}
+
+# GROUPS NAME KEY
+ask_gnutls() {
+	(echo hello && sleep 0.5) | timeout 20 gnutls-cli --port "$PORT" \
+		--priority "$PSK_ONLY$1" --pskusername "$2" --pskkey "$3" \
+		localhost 2>&1
 }
 
 # The data of a record: SHA-256 or SHA-512 of a certificate, or of its key.
@@ -95,6 +111,38 @@ data_of() {
 	[[ $output != *"thank you"* ]]
 	run ! grep "^heard" "server-$PORT.log"
 	grep "^refused.*no key that is known here" "server-$PORT.log"
+}
+
+@test "a server of GnuTLS's is met with a shared key, and with no other" {
+	need gnutls-serv
+	echo "alice:$KEY" >shared
+	for groups in "" "$OTHER_GROUP"; do
+		start gnutls "$groups"
+		run -0 keys connect "$PORT" localhost psk alice "$KEY"
+		[ "$output" = "how do you do" ]
+		run -1 keys connect "$PORT" localhost psk alice "$WRONG"
+		[[ $output == "tls_keys: tls: refused by the peer"* ]]
+		run -1 keys connect "$PORT" localhost psk bob "$KEY"
+		[[ $output == "tls_keys: tls: refused by the peer"* ]]
+	done
+}
+
+@test "a client of GnuTLS's is known by its key, and refused without one" {
+	need gnutls-cli
+	start keys psk alice "$KEY" psk bob "$WRONG"
+	for groups in "" "$OTHER_GROUP"; do
+		run ask_gnutls "$groups" alice "$KEY"
+		[[ $output == *"thank you"* ]]
+		run ask_gnutls "$groups" bob "$WRONG"
+		[[ $output == *"thank you"* ]]
+		run ask_gnutls "$groups" alice "$WRONG"
+		[[ $output != *"thank you"* ]]
+		run ask_gnutls "$groups" mallory "$KEY"
+		[[ $output != *"thank you"* ]]
+	done
+	[ "$(grep -c "^from alice$" "server-$PORT.log")" = 2 ]
+	[ "$(grep -c "^from bob$" "server-$PORT.log")" = 2 ]
+	[ "$(grep -c "^refused" "server-$PORT.log")" = 4 ]
 }
 
 @test "each form of TLSA record fits, and where openssl s_client says so" {
