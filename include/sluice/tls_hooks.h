@@ -161,10 +161,10 @@ typedef enum slu_tls_alert {
 /*
  * Refuse this connection, for good: in a hook, while its answer is due, or at
  * any other time, and then the alert is close_notify, behind all that was
- * written before, or none in the middle of a handshake.  Nothing more is
- * delivered.  `why` is for people, and goes
- * into the reason.  Returns SLU_ERR_AUTH, which is what the engine answers
- * from now on, or the failure that it had already.
+ * written before; or none, in the middle of a handshake, and where there is no
+ * memory to send what was written.  Nothing more is delivered.  `why` is for
+ * people, and goes into the reason.  Returns SLU_ERR_AUTH, which is what the
+ * engine answers from now on, or the failure that it had already.
  */
 slu_status slu_tls_refuse(slu_tls *tls, slu_tls_alert alert, const char *why);
 

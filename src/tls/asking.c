@@ -324,6 +324,23 @@ slu_asking_verify(X509_STORE_CTX *ctx, void *unused)
 	return slu_verify_peer(ctx, unused) && slu_asking_peer(ctx);
 }
 
+/* Whether all that was gathered is before whatever follows. */
+static bool
+send_gathered(slu_tls *tls)
+{
+	slu_batch *g = &tls->gathered;
+	size_t put;
+
+	while (slu_batch_left(g) > 0) {
+		if (SSL_write_ex(tls->ssl, g->mem + g->off, slu_batch_left(g),
+			&put) != 1)
+			return false;
+		g->off += put;
+	}
+	return true;
+}
+
+/* Without what was written before, a close_notify would deny it. */
 void
 slu_asking_leave(slu_tls *tls, slu_status st)
 {
@@ -331,7 +348,8 @@ slu_asking_leave(slu_tls *tls, slu_status st)
 	if (!SSL_is_init_finished(tls->ssl) || tls->closed)
 		return;
 	ERR_clear_error();
-	(void)SSL_shutdown(tls->ssl);
+	if (send_gathered(tls))
+		(void)SSL_shutdown(tls->ssl);
 	ERR_clear_error();
 }
 

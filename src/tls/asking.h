@@ -73,7 +73,10 @@ bool slu_asking_waits(const slu_tls *tls);
 /* Whether `st` is a failure, of those that there are: an answer of a hook's. */
 bool slu_asking_is_refusal(slu_status st);
 
-/* End it all for `st`, which was just recorded, with close_notify. */
+/*
+ * End it all for `st`, which was just recorded, with what was written before,
+ * and close_notify.
+ */
 void slu_asking_leave(slu_tls *tls, slu_status st);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sluice/pair.h"
+#include "sluice/tls_hooks.h"
 #include "sluice/tls_stream.h"
 
 #define LARGE (10 * 1024)
@@ -158,6 +159,85 @@ a_close_is_behind_what_was_written(void **state)
 	slu_buf_free(&wire);
 }
 
+static void
+a_refusal_is_behind_what_was_written(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	char byte;
+	size_t n, used;
+
+	tls_pair_connect(p);
+	write_all(p->client, "one", 3);
+	write_all(p->client, "two", 3);
+	CHECK_IS(SLU_ERR_AUTH,
+	    slu_tls_refuse(p->client, SLU_TLS_ALERT_NONE, "because"));
+	CHECK_WORDS("because");
+	tls_pair_drain(p->client, &wire);
+	CHECK(count_records(&wire) == 3);
+	must_say(p->server, &wire, "one");
+	must_say(p->server, &wire, "two");
+	CHECK_IS(SLU_EOF, slu_tls_read_from(p->server, slu_buf_front(&wire),
+			      wire.len, &used, &byte, 1, &n));
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_handshake(p->client));
+	tls_pair_must_stay_failed(p->client, SLU_ERR_AUTH);
+	slu_buf_free(&wire);
+}
+
+/* The peer reads to the end: whether it hears of one, and of how much. */
+static size_t
+hear_out(tls_pair *p, slu_status *end)
+{
+	unsigned char heard[LARGE];
+	slu_buf wire = { 0 };
+	size_t n, used, all = 0;
+
+	tls_pair_drain(p->client, &wire);
+	slu_tls_feed_end(p->server);
+	do {
+		*end = slu_tls_read_from(p->server, slu_buf_front(&wire),
+		    wire.len, &used, heard, sizeof(heard), &n);
+		slu_buf_skip(&wire, used);
+		all += n;
+	} while (*end == SLU_OK);
+	slu_buf_free(&wire);
+	return all;
+}
+
+/* What cannot be sent is not passed over in silence. */
+static void
+a_refusal_that_cannot_send_it_is_no_proper_end(void **state)
+{
+	tls_pair *p = *state;
+	oom_hit hit = OOM_OURS;
+	slu_status end;
+	size_t heard, cut = 0;
+
+	for (size_t k = 0; hit != OOM_NONE; k++) {
+		tls_pair_connect(p);
+		write_all(p->client, "one", 3);
+		/* There is no room for it where the first one waits. */
+		write_all(p->client, large, LARGE / 2);
+		oom_arm(k);
+		CHECK_IS(SLU_ERR_AUTH,
+		    slu_tls_refuse(p->client, SLU_TLS_ALERT_NONE, "because"));
+		hit = oom_disarm();
+		CHECK_WORDS("because");
+		heard = hear_out(p, &end);
+		CHECK(heard == 3 || heard == 3 + LARGE / 2);
+		/* libssl may have an alert of its own, or miss a number. */
+		if (heard == 3)
+			CHECK(slu_failed(end));
+		if (hit == OOM_NONE)
+			CHECK(heard > 3 && end == SLU_EOF);
+		cut += heard == 3;
+		CHECK_IS(SLU_ERR_AUTH, slu_tls_handshake(p->client));
+		tls_pair_must_stay_failed(p->client, SLU_ERR_AUTH);
+		tls_pair_end(p);
+	}
+	CHECK(cut > 1);
+}
+
 /* What fails afterwards does not take back what was accepted before. */
 static void
 a_read_that_fails_leaves_what_was_written_to_be_drained(void **state)
@@ -176,6 +256,59 @@ a_read_that_fails_leaves_what_was_written_to_be_drained(void **state)
 	CHECK(count_records(&wire) == 3);
 	must_say(p->server, &wire, "one");
 	must_say(p->server, &wire, "two");
+	slu_buf_free(&wire);
+}
+
+static void
+the_peer_s_end_leaves_what_was_written_to_be_drained(void **state)
+{
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	char byte;
+	size_t n, used;
+
+	for (int cut = 0; cut < 2; cut++) {
+		tls_pair_connect(p);
+		write_all(p->client, "one", 3);
+		write_all(p->client, "two", 3);
+		if (cut)
+			slu_tls_feed_end(p->client);
+		else
+			CHECK_OK(slu_tls_close(p->server));
+		tls_pair_drain(p->server, &wire);
+		CHECK_IS(cut ? SLU_ERR_TRUNCATED : SLU_EOF,
+		    slu_tls_read_from(p->client, slu_buf_front(&wire), wire.len,
+			&used, &byte, 1, &n));
+		slu_buf_free(&wire);
+		tls_pair_drain(p->client, &wire);
+		must_say(p->server, &wire, "one");
+		must_say(p->server, &wire, "two");
+		slu_buf_free(&wire);
+		tls_pair_end(p);
+	}
+}
+
+/* An alert of the peer's, who hears nothing any more. */
+static void
+the_peer_s_failure_leaves_what_was_written_to_be_drained(void **state)
+{
+	static const unsigned char junk[] = { 23, 3, 3, 0, 4, 1, 2, 3, 4 };
+	tls_pair *p = *state;
+	slu_buf wire = { 0 };
+	char byte;
+	size_t n, used;
+
+	tls_pair_connect(p);
+	write_all(p->client, "one", 3);
+	write_all(p->client, "two", 3);
+	CHECK(slu_failed(slu_tls_feed(p->server, junk, sizeof(junk), &used)));
+	tls_pair_drain(p->server, &wire);
+	CHECK_IS(
+	    SLU_ERR_PEER, slu_tls_read_from(p->client, slu_buf_front(&wire),
+			      wire.len, &used, &byte, 1, &n));
+	slu_buf_free(&wire);
+	tls_pair_drain(p->client, &wire);
+	CHECK(count_records(&wire) == 2);
 	slu_buf_free(&wire);
 }
 
@@ -228,6 +361,32 @@ a_chain_sends_them_with_a_flush_or_a_read(void **state)
 	slu_bio_free(ends[1]);
 }
 
+static void
+a_chain_that_is_refused_sends_them_first(void **state)
+{
+	tls_pair *p = *state;
+	slu_bio *ends[2] = { NULL, NULL };
+	char heard[20];
+	size_t n;
+
+	tls_pair_connect(p);
+	CHECK_OK(slu_pair_open(&ends[0], &ends[1], 4096));
+	CHECK_OK(slu_tls_push(&ends[0], p->client));
+	CHECK_OK(slu_tls_push(&ends[1], p->server));
+	CHECK_OK(slu_bio_write(ends[0], "first", 5, &n));
+	CHECK_OK(slu_bio_write(ends[0], "second", 6, &n));
+	CHECK_IS(SLU_ERR_AUTH,
+	    slu_tls_refuse(p->client, SLU_TLS_ALERT_NONE, "because"));
+	CHECK_IS(SLU_ERR_AUTH, slu_bio_read(ends[0], heard, 1, &n));
+	CHECK_OK(slu_bio_read(ends[1], heard, sizeof(heard), &n));
+	CHECK_BYTES("first", 5, heard, n);
+	CHECK_OK(slu_bio_read(ends[1], heard, sizeof(heard), &n));
+	CHECK_BYTES("second", 6, heard, n);
+	CHECK_IS(SLU_EOF, slu_bio_read(ends[1], heard, 1, &n));
+	slu_bio_free(ends[0]);
+	slu_bio_free(ends[1]);
+}
+
 int
 main(void)
 {
@@ -237,11 +396,17 @@ main(void)
 		WITH_PAIR(a_large_write_goes_behind_the_small_ones_before_it),
 		WITH_PAIR(a_record_takes_as_many_as_fit),
 		WITH_PAIR(a_close_is_behind_what_was_written),
+		WITH_PAIR(a_refusal_is_behind_what_was_written),
+		WITH_PAIR(a_refusal_that_cannot_send_it_is_no_proper_end),
+		WITH_PAIR(the_peer_s_end_leaves_what_was_written_to_be_drained),
+		WITH_PAIR(
+		    the_peer_s_failure_leaves_what_was_written_to_be_drained),
 		WITH_PAIR(
 		    a_read_that_fails_leaves_what_was_written_to_be_drained),
 		WITH_PAIR(
 		    without_memory_a_write_fails_and_the_one_before_leaves),
 		WITH_PAIR(a_chain_sends_them_with_a_flush_or_a_read),
+		WITH_PAIR(a_chain_that_is_refused_sends_them_first),
 	};
 
 	for (size_t i = 0; i < sizeof(large); i++)
