@@ -129,7 +129,10 @@ slu_status slu_tls_present(slu_tls *tls, slu_tls_identity *id) SLU_CHECKED;
  * certificates is named.  Where the handshake is over by then, as in resumed
  * sessions, without certificates, and for a server's answer that comes later,
  * it is close_notify: libssl has no other.  Before that, a server's late answer
- * has none.  Nothing is ever delivered before the answer.
+ * has none.  A client of TLS 1.2 that wants an OCSP response is asked when that
+ * is there: the alert is internal_error, and a late answer has none.  Nothing
+ * is ever delivered before the answer, and a client that waits for it has not
+ * shown who it is.
  */
 typedef slu_status slu_tls_on_peer(slu_tls *tls, void *arg);
 slu_status slu_tls_config_on_peer(

@@ -7,6 +7,7 @@
 #include "cert_text.h"
 #include "choose.h"
 #include "fault.h"
+#include "ocsp.h"
 #include "session_chain.h"
 #include "tls_config_internal.h"
 #include "tls_identity_internal.h"
@@ -292,6 +293,20 @@ keep_chain(slu_tls *tls, X509_STORE_CTX *ctx)
 	return slu_tls_peer_keep(tls, X509_STORE_CTX_get0_chain(ctx));
 }
 
+/*
+ * Whether there is nothing left to check, once the chain was found right: an
+ * OCSP response comes behind the certificate in TLS 1.2.  One that is wrong
+ * is for its own callback to refuse, with its own alert.
+ */
+static bool
+is_checked(slu_tls *tls, X509_STORE_CTX *ctx)
+{
+	if (SSL_is_server(tls->ssl) || tls->cfg->ocsp == SLU_TLS_OCSP_NONE)
+		return true;
+	return SSL_version(tls->ssl) == TLS1_3_VERSION &&
+	       slu_ocsp_look(tls, X509_STORE_CTX_get0_chain(ctx)) == SLU_OK;
+}
+
 int
 slu_asking_peer(X509_STORE_CTX *ctx)
 {
@@ -304,7 +319,7 @@ slu_asking_peer(X509_STORE_CTX *ctx)
 		return 1;
 	if (tls->failure.st == SLU_OK && tls->asked->peer == SLU_UNASKED) {
 		st = keep_chain(tls, ctx);
-		if (st == SLU_OK)
+		if (st == SLU_OK && is_checked(tls, ctx))
 			ask_peer(tls);
 		(void)slu_failure_keep(&tls->failure, st);
 	}
@@ -322,6 +337,26 @@ int
 slu_asking_verify(X509_STORE_CTX *ctx, void *unused)
 {
 	return slu_verify_peer(ctx, unused) && slu_asking_peer(ctx);
+}
+
+int
+slu_asking_status(SSL *ssl, void *unused)
+{
+	slu_tls *tls = SSL_get_app_data(ssl);
+	slu_asked *a = tls->asked;
+	int said;
+
+	if (!SSL_is_server(ssl) && a->peer != SLU_UNASKED)
+		return 1;
+	said = slu_ocsp_staple(ssl, unused);
+	if (SSL_is_server(ssl) || SSL_session_reused(ssl) == 1 || said != 1)
+		return said;
+	ask_peer(tls);
+	if (tls->failure.st)
+		return -1;
+	/* Here libssl can be stopped by what takes its bytes alone. */
+	tls->wire.held = a->peer == SLU_DUE;
+	return 1;
 }
 
 /* Whether all that was gathered is before whatever follows. */

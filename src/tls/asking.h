@@ -57,6 +57,12 @@ int slu_asking_peer(X509_STORE_CTX *ctx);
 int slu_asking_verify(X509_STORE_CTX *ctx, void *unused);
 
 /*
+ * For SSL_CTX_set_tlsext_status_cb: ocsp.h's, and then on_peer, where that had
+ * to wait for it.
+ */
+int slu_asking_status(SSL *ssl, void *unused);
+
+/*
  * What comes between a completed handshake and the first byte: SLU_WANT_CERT
  * while an answer is due, the failure after a refusal.
  */

@@ -126,20 +126,20 @@ broken_digest(const OCSP_BASICRESP *body)
  * for it.  The issuer was verified, by whatever is trusted.
  */
 static slu_status
-check_signer(OCSP_BASICRESP *body, SSL *ssl, X509 *issuer)
+check_signer(OCSP_BASICRESP *body, SSL *ssl, STACK_OF(X509) * chain)
 {
 	X509_STORE *store = X509_STORE_new();
 	slu_status st = SLU_OK;
 
-	if (store == NULL || X509_STORE_add_cert(store, issuer) != 1 ||
+	if (store == NULL ||
+	    X509_STORE_add_cert(store, sk_X509_value(chain, 1)) != 1 ||
 	    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1) {
 		st = slu_tls_no_memory();
 		goto out;
 	}
 	X509_VERIFY_PARAM_set_auth_level(
 	    X509_STORE_get0_param(store), SSL_get_security_level(ssl));
-	if (OCSP_basic_verify(body, SSL_get0_verified_chain(ssl), store, 0) !=
-	    1)
+	if (OCSP_basic_verify(body, chain, store, 0) != 1)
 		st = refused("certificate's OCSP response is by somebody who "
 			     "may not give it");
 out:
@@ -148,9 +148,9 @@ out:
 }
 
 static slu_status
-check_signature(OCSP_BASICRESP *body, SSL *ssl, X509 *issuer)
+check_signature(OCSP_BASICRESP *body, SSL *ssl, STACK_OF(X509) * chain)
 {
-	slu_status st = check_signer(body, ssl, issuer);
+	slu_status st = check_signer(body, ssl, chain);
 	const char *broken = broken_digest(body);
 
 	if (st == SLU_OK && broken != NULL)
@@ -162,9 +162,8 @@ check_signature(OCSP_BASICRESP *body, SSL *ssl, X509 *issuer)
 }
 
 static slu_status
-verify(SSL *ssl, const unsigned char *der, size_t len)
+verify(SSL *ssl, STACK_OF(X509) * chain, const unsigned char *der, size_t len)
 {
-	STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
 	X509 *leaf = sk_X509_value(chain, 0), *issuer = sk_X509_value(chain, 1);
 	OCSP_BASICRESP *body = read_response(der, len);
 	OCSP_SINGLERESP *one = NULL;
@@ -179,7 +178,7 @@ verify(SSL *ssl, const unsigned char *der, size_t len)
 		st = refused("certificate is not what its OCSP response is "
 			     "about");
 	else
-		st = check_signature(body, ssl, issuer);
+		st = check_signature(body, ssl, chain);
 	if (st == SLU_OK)
 		st = judge(one);
 out:
@@ -190,13 +189,11 @@ out:
 
 /* Whether a certificate says that it comes with a response (RFC 7633). */
 static bool
-must_staple(SSL *ssl)
+must_staple(X509 *leaf)
 {
-	X509 *leaf = SSL_get0_peer_certificate(ssl);
 	int state = -1;
 	TLS_FEATURE *features =
-	    leaf == NULL ? NULL
-			 : X509_get_ext_d2i(leaf, NID_tlsfeature, &state, NULL);
+	    X509_get_ext_d2i(leaf, NID_tlsfeature, &state, NULL);
 	/* What cannot be read may well say so. */
 	bool yes = features == NULL && state != -1;
 
@@ -208,36 +205,28 @@ must_staple(SSL *ssl)
 	return yes;
 }
 
-/*
- * Whoever is trusted by the leaf itself, and shows no more, has no issuer,
- * and nobody whose word of it would count.
- */
-static bool
-has_issuer(SSL *ssl)
-{
-	return sk_X509_num(SSL_get0_verified_chain(ssl)) > 1;
-}
-
-/* Who is resumed was looked at when the session began. */
-static int
-look(slu_tls *tls, SSL *ssl)
+slu_status
+slu_ocsp_look(slu_tls *tls, STACK_OF(X509) * chain)
 {
 	const unsigned char *der;
-	long len = SSL_get_tlsext_status_ocsp_resp(ssl, &der);
-	slu_status st = SLU_OK;
+	long len = SSL_get_tlsext_status_ocsp_resp(tls->ssl, &der);
+	bool required = tls->cfg->ocsp == SLU_TLS_OCSP_REQUIRE;
 
-	if (SSL_session_reused(ssl) == 1 || tls->cfg->insecure)
-		return 1;
-	if (!has_issuer(ssl)) {
-		if (tls->cfg->ocsp == SLU_TLS_OCSP_REQUIRE)
-			st = refused("certificate is trusted by itself, and "
-				     "nobody's OCSP response counts");
-	} else if (len > 0)
-		st = verify(ssl, der, (size_t)len);
-	else if (tls->cfg->ocsp == SLU_TLS_OCSP_REQUIRE || must_staple(ssl))
-		st = refused("certificate comes without an OCSP response");
-	(void)slu_failure_keep(&tls->failure, st);
-	return st == SLU_OK;
+	if (tls->cfg->insecure)
+		return SLU_OK;
+	/*
+	 * Whoever is trusted by the leaf itself, and shows no more, has no
+	 * issuer, and nobody whose word of it would count.
+	 */
+	if (sk_X509_num(chain) < 2)
+		return required ? refused("certificate is trusted by itself, "
+					  "and nobody's OCSP response counts")
+				: SLU_OK;
+	if (len > 0)
+		return verify(tls->ssl, chain, der, (size_t)len);
+	if (required || must_staple(sk_X509_value(chain, 0)))
+		return refused("certificate comes without an OCSP response");
+	return SLU_OK;
 }
 
 static int
@@ -261,6 +250,19 @@ staple(slu_tls *tls, SSL *ssl)
 	    SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)len) != 1)
 		return SSL_TLSEXT_ERR_NOACK;
 	return SSL_TLSEXT_ERR_OK;
+}
+
+/* Who is resumed was looked at when the session began. */
+static int
+look(slu_tls *tls, SSL *ssl)
+{
+	slu_status st = SLU_OK;
+
+	if (SSL_session_reused(ssl) == 1)
+		return 1;
+	st = slu_ocsp_look(tls, SSL_get0_verified_chain(ssl));
+	(void)slu_failure_keep(&tls->failure, st);
+	return st == SLU_OK;
 }
 
 int

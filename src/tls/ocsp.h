@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 
 #include "sluice/status.h"
+#include "sluice/tls.h"
 
 /*
  * Whether `der` is a response that speaks of `leaf`, as far as that can be
@@ -13,6 +14,12 @@
  */
 slu_status slu_ocsp_inspect(
     const void *der, size_t len, X509 *leaf, X509 *issuer) SLU_CHECKED;
+
+/*
+ * What a client makes of the response that it got, or did not get, for the
+ * leaf of `chain`, which was verified.
+ */
+slu_status slu_ocsp_look(slu_tls *tls, STACK_OF(X509) * chain) SLU_CHECKED;
 
 /*
  * For SSL_CTX_set_tlsext_status_cb: a server staples what its identity has; a

@@ -160,7 +160,10 @@ set_session_owner(slu_tls_config *cfg)
 static slu_status
 set_ocsp(slu_tls_config *cfg)
 {
-	if (SSL_CTX_set_tlsext_status_cb(cfg->ctx, slu_ocsp_staple) != 1 ||
+	int (*status)(SSL * ssl, void *unused) =
+	    cfg->on_peer != NULL ? slu_asking_status : slu_ocsp_staple;
+
+	if (SSL_CTX_set_tlsext_status_cb(cfg->ctx, status) != 1 ||
 	    (cfg->ocsp != SLU_TLS_OCSP_NONE &&
 		SSL_CTX_set_tlsext_status_type(
 		    cfg->ctx, TLSEXT_STATUSTYPE_ocsp) != 1))

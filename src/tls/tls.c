@@ -77,7 +77,8 @@ answer(slu_tls *tls, int ret)
 	switch (why) {
 	case SSL_ERROR_NONE: return SLU_OK;
 	case SSL_ERROR_WANT_READ: return SLU_WANT_READ;
-	case SSL_ERROR_WANT_WRITE: return SLU_WANT_WRITE;
+	case SSL_ERROR_WANT_WRITE:
+		return tls->wire.held ? SLU_WANT_CERT : SLU_WANT_WRITE;
 	case SSL_ERROR_ZERO_RETURN:
 		/* libssl takes what a BIO cannot say for an earlier end. */
 		if (tls->wire.exhausted)

@@ -156,6 +156,8 @@ slu_tls_judge(slu_tls *tls, slu_status st)
 	a->peer = SLU_ANSWERED;
 	if (st)
 		refuse(tls, st);
+	else
+		tls->wire.held = false;
 	return SLU_OK;
 }
 

@@ -143,7 +143,7 @@ wire_write(BIO *bio, const char *data, size_t len, size_t *put)
 
 	BIO_clear_retry_flags(bio);
 	*put = 0;
-	if (wire->out_len >= SLU_WIRE_OUT_MAX) {
+	if (wire->held || wire->out_len >= SLU_WIRE_OUT_MAX) {
 		BIO_set_retry_write(bio);
 		return 0;
 	}

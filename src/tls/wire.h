@@ -42,6 +42,7 @@ typedef struct slu_wire {
 	bool hurried; /* libssl keeps the room for a record */
 	bool unflushed; /* what `next` took may wait there */
 	bool ended;     /* nothing more will come from the peer */
+	bool held;      /* nothing leaves before a hook's answer */
 	bool exhausted; /* there was no memory for what libssl wrote */
 } slu_wire;
 

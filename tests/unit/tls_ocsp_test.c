@@ -4,6 +4,9 @@
 
 #include "check.h"
 #include "sluice/tls_dane.h"
+#include "sluice/tls_hooks.h"
+#include "sluice/tls_peer.h"
+#include "sluice/tls_session.h"
 #include "tls/pin.h"
 #include "tls/tls_config_internal.h"
 #include "tls/tls_internal.h"
@@ -330,6 +333,193 @@ the_issuer_need_not_be_a_root(void **state)
 	meet(p, SLU_ERR_AUTH, "certificate was revoked");
 }
 
+/* ---- and who asks a hook about the server */
+
+typedef struct question {
+	slu_status answer;
+	unsigned asked;
+	size_t chain;
+} question;
+
+static slu_status
+on_peer(slu_tls *tls, void *arg)
+{
+	question *q = arg;
+
+	q->asked++;
+	q->chain = slu_tls_peer_chain(tls);
+	return slu_failed(q->answer) ? slu_fail(q->answer, "test: not them")
+				     : q->answer;
+}
+
+/* A client that wants `ocsp`, trusts the root, and asks about the server. */
+static void
+ask(tls_pair *p, slu_tls_ocsp ocsp, question *q)
+{
+	want(p, ocsp);
+	CHECK_OK(slu_tls_config_trust_file(p->client_config, "root.pem"));
+	CHECK_OK(slu_tls_config_on_peer(p->client_config, on_peer, q));
+}
+
+/* Both show who they are. */
+static void
+show_each_other(tls_pair *p)
+{
+	slu_tls_identity *id = NULL;
+
+	CHECK_OK(slu_tls_identity_file(&id, "leaf.pem", "leaf.key", NULL));
+	CHECK_OK(slu_tls_config_identity(p->client_config, id));
+	slu_tls_identity_free(id);
+	CHECK_OK(slu_tls_config_trust_file(p->server_config, "root.pem"));
+	CHECK_OK(slu_tls_config_client_auth(p->server_config, SLU_TLS_REQUIRE));
+}
+
+static void
+nobody_is_asked_about_a_peer_that_was_found_wrong(void **state)
+{
+	static const slu_status answers[] = { SLU_OK, SLU_WANT_CERT,
+		SLU_ERR_NO_MATCH };
+	tls_pair *p = *state;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+		question q = { .answer = answers[i] };
+
+		serve(p, &p->leaf, NULL);
+		ask(p, SLU_TLS_OCSP_REQUIRE, &q);
+		meet(p, SLU_ERR_AUTH, "comes without an OCSP response");
+		serve(p, &p->leaf,
+		    &(ocsp_wish){ .status = V_OCSP_CERTSTATUS_REVOKED,
+			.from = -HOUR,
+			.to = HOUR });
+		ask(p, SLU_TLS_OCSP_ASK, &q);
+		meet(p, SLU_ERR_AUTH, "certificate was revoked");
+		CHECK(q.asked == 0);
+	}
+}
+
+static void
+who_is_asked_about_was_found_right(void **state)
+{
+	tls_pair *p = *state;
+	question q = { SLU_OK, 0, 0 };
+
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -HOUR, .to = HOUR });
+	ask(p, SLU_TLS_OCSP_REQUIRE, &q);
+	tls_pair_connect(p);
+	CHECK(q.asked == 1 && q.chain == 2);
+	CHECK_OK(slu_tls_peer_verified(p->client));
+	tls_pair_say(p, p->server, p->client, "it is me");
+	tls_pair_end(p);
+	serve(p, &p->leaf, NULL);
+	ask(p, SLU_TLS_OCSP_ASK, &q);
+	tls_pair_connect(p);
+	CHECK(q.asked == 2 && q.chain == 2);
+	CHECK(slu_tls_peer_chain(p->client) == 2);
+}
+
+static void
+who_is_refused_besides_learns_an_alert(void **state)
+{
+	tls_pair *p = *state;
+	question q = { SLU_ERR_NO_MATCH, 0, 0 };
+
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -HOUR, .to = HOUR });
+	ask(p, SLU_TLS_OCSP_REQUIRE, &q);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_IS(SLU_ERR_NO_MATCH, tls_pair_shake(p));
+	CHECK_WORDS("not them");
+	CHECK(q.asked == 1);
+	CHECK_IS(SLU_ERR_PEER, slu_tls_handshake(p->server));
+	CHECK(p->server->alert == (p->version == TLS1_3_VERSION
+					  ? SSL_AD_CERTIFICATE_UNKNOWN
+					  : SSL_AD_INTERNAL_ERROR));
+}
+
+/* The client has answered nothing, and shown nothing, while it waits. */
+static void
+wait_for_judgement(tls_pair *p, question *q)
+{
+	const void *wire;
+	char byte;
+	size_t n;
+
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -HOUR, .to = HOUR });
+	ask(p, SLU_TLS_OCSP_REQUIRE, q);
+	show_each_other(p);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_IS(SLU_WANT_CERT, tls_pair_shake(p));
+	for (int i = 0; i < 2; i++) {
+		CHECK_IS(SLU_WANT_CERT, slu_tls_handshake(p->client));
+		CHECK_IS(SLU_WANT_CERT, slu_tls_read(p->client, &byte, 1, &n));
+		CHECK_IS(SLU_WANT_CERT, slu_tls_write(p->client, "x", 1, &n));
+		CHECK_IS(SLU_WANT_CERT, slu_tls_close(p->client));
+		CHECK_IS(
+		    SLU_WANT_CERT, slu_tls_drain_view(p->client, &wire, &n));
+		CHECK(n == 0);
+	}
+	CHECK_IS(SLU_WANT_READ, slu_tls_handshake(p->server));
+	CHECK(slu_tls_peer_chain(p->server) == 0);
+	CHECK(q->asked == 1 && q->chain == 2);
+}
+
+static void
+a_later_answer_is_waited_for_with_nothing_shown(void **state)
+{
+	tls_pair *p = *state;
+	question q = { SLU_WANT_CERT, 0, 0 };
+
+	wait_for_judgement(p, &q);
+	CHECK_OK(slu_tls_judge(p->client, SLU_OK));
+	CHECK_IS(SLU_ERR_USAGE, slu_tls_judge(p->client, SLU_OK));
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(q.asked == 1 && slu_tls_peer_chain(p->server) == 2);
+	tls_pair_say(p, p->client, p->server, "at last");
+	tls_pair_say(p, p->server, p->client, "so it is");
+}
+
+static void
+a_later_refusal_ends_it_with_nothing_shown(void **state)
+{
+	tls_pair *p = *state;
+	question q = { SLU_WANT_CERT, 0, 0 };
+
+	wait_for_judgement(p, &q);
+	CHECK_OK(slu_tls_judge(
+	    p->client, slu_fail(SLU_ERR_NO_MATCH, "test: not them")));
+	CHECK_IS(SLU_ERR_NO_MATCH, tls_pair_shake(p));
+	CHECK_WORDS("test: not them");
+	slu_tls_feed_end(p->server);
+	CHECK_IS(
+	    p->version == TLS1_3_VERSION ? SLU_ERR_PEER : SLU_ERR_TRUNCATED,
+	    slu_tls_handshake(p->server));
+	CHECK(slu_tls_peer_chain(p->server) == 0);
+	CHECK_IS(SLU_ERR_NO_MATCH, slu_tls_judge(p->client, SLU_OK));
+	CHECK_IS(SLU_ERR_NO_MATCH, slu_tls_handshake(p->client));
+	tls_pair_must_stay_failed(p->client, SLU_ERR_NO_MATCH);
+}
+
+static void
+who_comes_back_is_asked_about_once_and_needs_no_response(void **state)
+{
+	slu_buf kept = { .limit = SLU_TLS_SESSION_MAX };
+	tls_pair *p = *state;
+	question q = { SLU_OK, 0, 0 };
+
+	serve(p, &p->leaf, &(ocsp_wish){ .from = -HOUR, .to = HOUR });
+	ask(p, SLU_TLS_OCSP_REQUIRE, &q);
+	tls_pair_connect(p);
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	CHECK_OK(slu_tls_session_get(p->client, &kept));
+	tls_pair_end(p);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_OK(
+	    slu_tls_session_set(p->client, slu_buf_front(&kept), kept.len));
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->client));
+	CHECK(q.asked == 2 && q.chain == 2);
+	slu_buf_free(&kept);
+}
+
 int
 main(void)
 {
@@ -346,6 +536,13 @@ main(void)
 		WITH_PAIR(each_of_several_identities_has_its_own),
 		WITH_PAIR(a_leaf_trusted_by_itself_has_nobody_to_vouch_for_it),
 		WITH_PAIR(the_issuer_need_not_be_a_root),
+		WITH_PAIR(nobody_is_asked_about_a_peer_that_was_found_wrong),
+		WITH_PAIR(who_is_asked_about_was_found_right),
+		WITH_PAIR(who_is_refused_besides_learns_an_alert),
+		WITH_PAIR(a_later_answer_is_waited_for_with_nothing_shown),
+		WITH_PAIR(a_later_refusal_ends_it_with_nothing_shown),
+		WITH_PAIR(
+		    who_comes_back_is_asked_about_once_and_needs_no_response),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
