@@ -24,8 +24,8 @@ SLU_BEGIN_DECLS
 slu_status slu_armor(slu_bio **top) SLU_CHECKED;
 
 /*
- * Take the armor off what is read from below.  slu_unseal does so by itself
- * where it meets armor.
+ * Take the armor off what is read from below.  slu_unseal, slu_sealed_open and
+ * slu_salvage do so by themselves where they meet armor.
  *
  * It is strict, so that a file has one armor only, but for its line ends (LF
  * or CRLF, each line its own) and for white space, blank lines above all,

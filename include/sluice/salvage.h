@@ -5,10 +5,16 @@
  * Each chunk of 64 KiB is authenticated on its own and says where it belongs,
  * so damage to one spoils no other.  The front is needed whole: the header,
  * without which there is no key, and the nonce behind it.
+ *
+ * Of a file in armor no more is needed than the lines that these are in, and
+ * damage to another line spoils the chunks that this one is of.  The lines
+ * that begin and end the armor may be damaged or gone, lines may have become
+ * longer or shorter, and there may be text before and behind it all.
  */
 #ifndef SLUICE_SALVAGE_H
 #define SLUICE_SALVAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sluice/bio.h"
@@ -30,6 +36,7 @@ typedef struct slu_salvaged {
 	uint64_t front; /* bytes that are missing in front of the others */
 	uint64_t extra; /* bytes of the file behind its end, or of no use */
 	slu_salvage_end end;
+	bool armor_damaged; /* slu_unseal would refuse it, whatever was lost */
 } slu_salvaged;
 
 typedef struct slu_salvage_options {

@@ -4,7 +4,8 @@
  *
  * Each 64 KiB of a sealed file are encrypted and authenticated on their own,
  * so a part takes no more than the header, the chunks that it lies in, and
- * the last chunk, which tells how long the file really is.
+ * the last chunk, which tells how long the file really is.  In armor these are
+ * the lines that hold them, since all lines but the last are of one length.
  */
 #ifndef SLUICE_SEALED_H
 #define SLUICE_SEALED_H
@@ -37,10 +38,16 @@ typedef struct slu_sealed slu_sealed;
  * both are copied or used before this returns, but for the source's `arg`,
  * which is lent for as long as `*out` lives.  The header and the last chunk
  * are read, opened and authenticated now: the size is then as it was sealed.
- * The failures are those of slu_unseal.  A file in armor is SLU_ERR_FORMAT.
+ * The failures are those of slu_unseal.
  *
- * `options` may be NULL; of them only `over_limit` is of use, and it is told
- * before this returns.
+ * Armor (armor.h) comes off as it is read, both its ends now, and its faults
+ * are those of slu_dearmor; bytes of the file are then those without it.  Its
+ * lines have to end alike, all with LF or all with CRLF, but for the first and
+ * the last two; where they do not, which slu_dearmor takes, or are not of one
+ * length, it is SLU_ERR_FORMAT.
+ *
+ * `options` may be NULL; of them only `over_limit` and `armored` are of use,
+ * and they are told before this returns.
  */
 slu_status slu_sealed_open(slu_sealed **out, const slu_sealed_source *source,
     slu_identities *ids, const slu_unseal_options *options) SLU_CHECKED;
@@ -56,9 +63,10 @@ uint64_t slu_sealed_size(const slu_sealed *s);
  * Read `cap` bytes from `offset` on, or as many as there are: `*got` says how
  * many.  SLU_EOF at the end and behind it.  Where a chunk is not what was
  * sealed, this gives the bytes before it; if there are none, it is
- * SLU_ERR_AUTH, and says at which byte.  A failure concerns the chunk that was
- * read: other ranges can be read all the same.  The chunk that was read last
- * is kept, so that small reads in it cost no more than a copy.
+ * SLU_ERR_AUTH, and says at which byte, or SLU_ERR_FORMAT, where its armor is
+ * damaged, and says at which of the text.  A failure concerns the chunk that
+ * was read: other ranges can be read all the same.  The chunk that was read
+ * last is kept, so that small reads in it cost no more than a copy.
  */
 slu_status slu_sealed_read_at(slu_sealed *s, uint64_t offset, void *buf,
     size_t cap, size_t *got) SLU_CHECKED;

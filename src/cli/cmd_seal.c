@@ -56,7 +56,7 @@ set(void *settings, int id, const char *value)
 static void
 warn_if_sealed(const char *name)
 {
-	if (input_seal(name) != INPUT_NOT_SEALED)
+	if (input_is_sealed(name))
 		say_warning("%s: is sealed already", input_name(name));
 }
 

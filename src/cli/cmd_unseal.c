@@ -105,13 +105,12 @@ is_said(const flow *f, const unlock *u, slu_status st)
 	return !f->apart && u->code != EXIT_DONE && st == SLU_ERR_NO_MATCH;
 }
 
-/* Whether it is for armor, which what is read out of order must not have. */
+/* Whether it is for armor that can only be read in order. */
 static bool
-is_in_armor(const flow *f, const struct work *w, slu_status st)
+is_uneven(slu_status st)
 {
 	return st == SLU_ERR_FORMAT &&
-	       (w->settings->salvage || w->settings->range.given) &&
-	       input_seal(f->job->name) == INPUT_ARMORED;
+	       strstr(slu_error(), "has to come off to be read") != NULL;
 }
 
 static exit_code
@@ -119,6 +118,7 @@ failed(flow *f, const struct work *w, slu_status st)
 {
 	const unlock *u = &w->lock;
 	const char *name = f->in.name;
+	bool uneven = is_uneven(st);
 	exit_code code;
 
 	if (st == SLU_OK || st == SLU_ERR_IO)
@@ -133,7 +133,7 @@ failed(flow *f, const struct work *w, slu_status st)
 	    fate(f->jobs->kind, &f->out, st, f->watch.plain));
 	passphrase_hint(f->over_limit);
 	unlock_hint(u, st);
-	if (is_in_armor(f, w, st))
+	if (uneven)
 		hint_dearmor(f->job->name);
 	return code;
 }

@@ -101,10 +101,10 @@ begins(int fd, const char *with)
 	       got == len && memcmp(head, with, len) == 0;
 }
 
-input_sealing
-input_seal(const char *name)
+bool
+input_is_sealed(const char *name)
 {
-	input_sealing found = INPUT_NOT_SEALED;
+	bool found = false;
 	int fd = STDIN_FILENO;
 	struct stat st;
 
@@ -114,10 +114,8 @@ input_seal(const char *name)
 		fd = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return found;
-	if (begins(fd, "age-encryption.org/v1\n"))
-		found = INPUT_SEALED;
-	else if (begins(fd, "-----BEGIN AGE ENCRYPTED FILE-----"))
-		found = INPUT_ARMORED;
+	found = begins(fd, "age-encryption.org/v1\n") ||
+		begins(fd, "-----BEGIN AGE ENCRYPTED FILE-----");
 	if (fd > STDERR_FILENO)
 		close(fd);
 	return found;

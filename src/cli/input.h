@@ -46,17 +46,11 @@ bool input_is_unchanged(int fd, const struct stat *before);
 /* How many bytes are ahead, or 0 where nobody knows. */
 uint64_t input_ahead(const input *in);
 
-typedef enum input_sealing {
-	INPUT_NOT_SEALED = 0,
-	INPUT_SEALED,
-	INPUT_ARMORED,
-} input_sealing;
-
 /*
- * Whether `name` begins as a sealed file does.  Only a regular file can be
- * looked into beforehand.
+ * Whether `name` begins as a sealed file does, in armor or not.  Only a regular
+ * file can be looked into beforehand.
  */
-input_sealing input_seal(const char *name);
+bool input_is_sealed(const char *name);
 
 /* Close it; the zero state is fine. */
 void input_free(input *in);

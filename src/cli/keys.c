@@ -158,7 +158,7 @@ keys_read(const char *name, slu_identities *ids,
 	if (is_secret(name))
 		return say_secret();
 	core_forbid();
-	if (input_seal(name) == INPUT_NOT_SEALED)
+	if (!input_is_sealed(name))
 		readable_check(name);
 	st = open_file(&in, name);
 	if (st == SLU_OK)

@@ -74,7 +74,7 @@ print_json(const rescue *r)
 		    f->size, f->intact, f->front, f->extra, end_word(f->end));
 		if (r->holes.len > 0)
 			out_bytes(slu_buf_front(&r->holes), r->holes.len);
-		out("]}\n");
+		out("]%s}\n", f->armor_damaged ? ",\"armor\":\"damaged\"" : "");
 	}
 	slu_buf_free(&name);
 	return code;
@@ -103,6 +103,9 @@ rescue_report(rescue *r)
 		code = say_fail(EXIT_BAD_INPUT,
 		    "%s: %" PRIu64 " bytes behind its end were left out",
 		    r->told, f->extra);
+	if (f->armor_damaged)
+		code = say_fail(
+		    EXIT_BAD_INPUT, "%s: its armor is damaged", r->told);
 	if (code != EXIT_DONE)
 		say_note(
 		    "%s: %" PRIu64 " bytes are intact", r->told, f->intact);

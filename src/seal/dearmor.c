@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The reading side of armor.h.  Full lines are decoded in one go, as many as
- * the batch holds, and then proved to have had nothing but characters between
- * their ends; a line that is not full, or holds a fault, is taken by itself.
+ * the batch holds; one that is not full, or holds a fault, is taken by itself.
  */
-#include "armor_internal.h"
+#include "armor_line.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-#include "../bio/base64_block.h"
 #include "../bio/batch.h"
-#include "raw64.h"
 
 #define COLUMNS SLU_ARMOR_COLUMNS
-#define LINE_BYTES SLU_RAW64_BYTES(COLUMNS)
-#define LINE_MOST (COLUMNS + 2) /* bytes of a line, its CRLF included */
+#define LINE_BYTES SLU_ARMOR_LINE_BYTES
+#define LINE_MOST SLU_ARMOR_LINE_MOST
 
 struct dearmor {
 	enum { FIRST, PLAIN, LEAD, BODY, TAIL, ENDED } phase;
@@ -54,17 +50,13 @@ take(struct dearmor *d, size_t len)
 static slu_status
 fault(const struct dearmor *d, size_t in_line, const char *what)
 {
-	return slu_fail(SLU_ERR_FORMAT,
-	    "armor: damaged armor at byte %" PRIu64 ": %s", d->at + in_line,
-	    what);
+	return slu_armor_fault(d->at + in_line, what);
 }
 
 static slu_status
 cut(const struct dearmor *d)
 {
-	return slu_fail(SLU_ERR_TRUNCATED,
-	    "armor: truncated within the armor, after %" PRIu64 " bytes",
-	    d->at + slu_batch_left(&d->in));
+	return slu_armor_cut(d->at + slu_batch_left(&d->in));
 }
 
 static slu_status
@@ -87,12 +79,6 @@ fill(struct dearmor *d, slu_bio *next)
 		return st;
 	d->eof = true;
 	return SLU_OK;
-}
-
-static bool
-is_blank(unsigned char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 /*
@@ -141,11 +127,9 @@ is(const struct line *l, const char *text)
 static slu_status
 skip_blanks(struct dearmor *d)
 {
-	while (slu_batch_left(&d->in) > 0 && is_blank(*front(d))) {
+	while (slu_batch_left(&d->in) > 0 && slu_armor_is_blank(*front(d))) {
 		if (d->blanks++ == SLU_ARMOR_BLANKS_MAX)
-			return slu_fail(SLU_ERR_LIMIT,
-			    "armor: more than %d bytes of white space",
-			    SLU_ARMOR_BLANKS_MAX);
+			return slu_armor_too_blank();
 		d->mid_line = *front(d) != '\n';
 		take(d, 1);
 	}
@@ -179,82 +163,33 @@ read_lead(struct dearmor *d, slu_bio *next)
 	return SLU_OK;
 }
 
-/*
- * The full lines from here on that are there whole and end alike, as far as
- * their ends tell, and are not more than `most`.
- */
-static size_t
-count_lines(const struct dearmor *d, const struct line *l, size_t most)
-{
-	size_t lines = slu_batch_left(&d->in) / l->used, n = 0;
-	const unsigned char *end = l->text + COLUMNS;
-
-	if (lines > most)
-		lines = most;
-	for (; n < lines && end[l->used - COLUMNS - 1] == '\n' &&
-	       (l->used == COLUMNS + 1 || end[0] == '\r');
-	     n++)
-		end += l->used;
-	return n;
-}
-
-/*
- * Decode full lines like this one, and say how many bytes they gave.  The
- * decoder steps over line ends wherever they are: only if it met no more of
- * them than there are behind its lines were all others characters.
- */
+/* Decode full lines like this one, and say how many bytes they gave. */
 static size_t
 take_lines(
     struct dearmor *d, const struct line *l, unsigned char *out, size_t cap)
 {
-	size_t lines = count_lines(d, l, cap / LINE_BYTES);
-	size_t end = l->used - COLUMNS, used, chars, ends;
-	slu_base64_run r = { l->text, lines * l->used, out,
-		lines * LINE_BYTES };
+	size_t lines = slu_batch_left(&d->in) / l->used;
 
-	slu_base64_path_at(0)->decode(&r, SLU_BASE64_STANDARD);
-	used = lines * l->used - r.in_len;
-	chars = (lines * LINE_BYTES - r.out_cap) / 3 * 4;
-	ends = used / l->used * end;
-	if (used % l->used > COLUMNS)
-		ends += used % l->used - COLUMNS;
-	if (used - chars != ends)
-		return 0;
-	lines = chars / COLUMNS;
+	if (lines > cap / LINE_BYTES)
+		lines = cap / LINE_BYTES;
+	lines = slu_armor_lines(out, l->text, lines, l->used);
 	take(d, lines * l->used);
 	return lines * LINE_BYTES;
-}
-
-/* Say what is wrong with a line that is not to be decoded. */
-static slu_status
-bad_line(const struct dearmor *d, const struct line *l, size_t chars)
-{
-	for (size_t i = 0; i < chars; i++)
-		if (!slu_raw64_is(l->text[i]))
-			return fault(d, i, "not a base64 character");
-	if (l->len % 4 != 0)
-		return fault(d, l->len, "a line that ends within a group");
-	return fault(d, chars - 1, "nonzero bits after the last byte");
 }
 
 /* Decode a line by itself, the last one perhaps. */
 static slu_status
 take_line(struct dearmor *d, const struct line *l)
 {
-	size_t chars = l->len;
+	slu_status st;
 
-	if (l->len == 0)
-		return fault(d, 0, "an empty line");
-	if (d->last)
+	if (l->len > 0 && d->last)
 		return fault(d, 0, "a line behind the last one");
-	while (chars > 0 && l->len - chars < 2 && l->text[chars - 1] == '=')
-		chars--;
-	if (l->len % 4 != 0 || chars == 0 ||
-	    !slu_raw64_decode(d->held, (const char *)l->text, chars))
-		return bad_line(d, l, chars);
-	d->last = chars < COLUMNS;
+	st = slu_armor_line(d->held, l->text, l->len, d->at, &d->nheld);
+	if (st)
+		return st;
+	d->last = d->nheld < LINE_BYTES;
 	d->held_at = 0;
-	d->nheld = SLU_RAW64_BYTES(chars);
 	take(d, l->used);
 	return SLU_OK;
 }
@@ -312,7 +247,7 @@ read_first(struct dearmor *d, slu_bio *next)
 	if (st == SLU_OK)
 		st = slu_bio_unread(next, &c, 1);
 	if (st == SLU_OK)
-		d->phase = c == '-' || is_blank(c) ? LEAD : PLAIN;
+		d->phase = c == '-' || slu_armor_is_blank(c) ? LEAD : PLAIN;
 	return st;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../bio/copy_internal.h"
+#include "armored.h"
 #include "chunk.h"
 #include "sluice/secret.h"
 #include "source.h"
@@ -191,6 +192,8 @@ slu_salvage(slu_bio *dst, const slu_sealed_source *source, slu_identities *ids,
 {
 	static const slu_salvage_options nothing_told = { 0 };
 	slu_unseal_options told = { 0 };
+	slu_armored *armored = NULL;
+	slu_sealed_source bare;
 	struct salvage *s;
 	slu_status st;
 
@@ -198,17 +201,21 @@ slu_salvage(slu_bio *dst, const slu_sealed_source *source, slu_identities *ids,
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "salvage: out of memory");
-	s->source = source;
+	s->source = &bare;
 	s->told = options == NULL ? &nothing_told : options;
 	s->dst = dst;
 	s->out = out;
 	told.over_limit = s->told->over_limit;
-	st = slu_source_open(source, ids, &told, s->key, &s->begin);
+	st = slu_armored_rescue(&armored, source, &bare);
+	out->armor_damaged = slu_armored_is_damaged(armored);
+	if (st == SLU_OK)
+		st = slu_source_open(&bare, ids, &told, s->key, &s->begin);
 	if (st == SLU_OK)
 		st = slu_aead_new(&s->aead, s->key);
 	if (st == SLU_OK)
 		st = do_all(s);
 	slu_aead_free(s->aead);
+	slu_armored_free(armored);
 	slu_wipe(s, sizeof(*s));
 	free(s);
 	return st;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "armored.h"
 #include "chunk.h"
 #include "extent.h"
 #include "payload.h"
@@ -13,10 +14,12 @@
 #include "source.h"
 
 struct slu_sealed {
-	slu_sealed_source source;
-	int fd;         /* owned; -1 where the source is the caller's */
-	slu_aead *aead; /* owned */
-	uint64_t begin; /* where in the file the first chunk is */
+	slu_sealed_source text;   /* in armor or not */
+	slu_sealed_source source; /* out of it */
+	int fd;                   /* owned; -1 where `text` is the caller's */
+	slu_armored *armored;     /* owned; NULL: it is in none */
+	slu_aead *aead;           /* owned */
+	uint64_t begin;           /* where in the file the first chunk is */
 	slu_extent size;
 	uint64_t kept; /* the chunk in `plain`; UINT64_MAX: none */
 	unsigned char plain[SLU_CHUNK];
@@ -104,7 +107,11 @@ open_payload(
 	unsigned char key[SLU_KEY_SIZE];
 	slu_status st;
 
-	st = slu_source_open(&s->source, ids, options, key, &s->begin);
+	st = slu_armored_open(&s->armored, &s->text, &s->source);
+	if (options != NULL && options->armored != NULL)
+		*options->armored = s->armored != NULL;
+	if (st == SLU_OK)
+		st = slu_source_open(&s->source, ids, options, key, &s->begin);
 	if (st == SLU_OK)
 		st = slu_extent_find(&s->size, s->source.size - s->begin);
 	if (st == SLU_OK)
@@ -138,7 +145,7 @@ slu_sealed_open(slu_sealed **out, const slu_sealed_source *source,
 	st = new_sealed(&s);
 	if (st)
 		return st;
-	s->source = *source;
+	s->text = *source;
 	st = open_payload(s, ids, options);
 	if (st == SLU_OK) {
 		*out = s;
@@ -158,7 +165,7 @@ slu_sealed_open_file(slu_sealed **out, const char *path, slu_identities *ids,
 	st = new_sealed(&s);
 	if (st)
 		return st;
-	st = slu_source_file(&s->source, path, &s->fd);
+	st = slu_source_file(&s->text, path, &s->fd);
 	if (st == SLU_OK)
 		st = open_payload(s, ids, options);
 	if (st == SLU_OK) {
@@ -230,6 +237,7 @@ slu_sealed_free(slu_sealed *s)
 	if (s == NULL)
 		return;
 	slu_aead_free(s->aead);
+	slu_armored_free(s->armored);
 	if (s->fd >= 0)
 		close(s->fd);
 	slu_wipe(s, sizeof(*s));

@@ -172,3 +172,77 @@ sluice: bad.age: 204464 bytes are intact"
 	said "sluice: bad.age: wrong passphrase"
 	holds f whole.age bad.age
 }
+
+# A copy of text.age, which is in armor, changed by this line of Python.
+spoil() {
+	python3 - "$1" <<'P'
+import sys
+text = bytearray(open("text.age", "rb").read())
+exec(sys.argv[1])
+open("bad.age", "wb").write(text)
+P
+}
+
+# Where in text.age the byte at $1 of chunk $2 is.
+place() {
+	local at=$((HEAD + $2 * CHUNK + $1))
+	echo $((35 + at / 48 * 65 + at % 48 / 3 * 4))
+}
+
+@test "what is intact of a file in armor comes back, whatever became of its lines" {
+	sluice pipe armor <whole.age >text.age
+	run -0 --separate-stderr unseal --salvage -o out text.age
+	said ""
+	cmp out f
+	spoil "del text[$(place 99 3)]; text[$(place 70 1)] = 0"
+	run -5 unseal -t bad.age
+	run -5 --separate-stderr unseal --salvage -f -o out bad.age
+	said "sluice: bad.age: lost 65536 bytes at byte 65536
+sluice: bad.age: lost 65536 bytes at byte 196608
+sluice: bad.age: its armor is damaged
+sluice: bad.age: 138928 bytes are intact"
+	cmp out <(zeroed 1 3)
+	unseal --salvage --json -t bad.age text.age >found 2>/dev/null || [ $? = 9 ]
+	python3 - <<'P'
+import json
+bad, text = (json.loads(line) for line in open("found"))
+assert bad == {"file": "bad.age", "size": 270000, "intact": 138928,
+    "front": 0, "extra": 0, "end": "whole", "armor": "damaged", "holes": [
+    {"offset": 65536, "length": 65536},
+    {"offset": 196608, "length": 65536}]}, bad
+assert text["holes"] == [] and text["intact"] == 270000
+assert "armor" not in text
+P
+}
+
+@test "armor that lost its first line, its last, or both still gives all" {
+	sluice pipe armor <whole.age >text.age
+	for how in "del text[:20]" "del text[-32:]" "del text[:35]; del text[-5:]" \
+		"text = b'Hello,\n\n' + text + b'Bye\n'" \
+		"text = text.replace(b'\n', b' \r\n\r\n')"; do
+		spoil "$how"
+		run -5 unseal -t bad.age
+		run -5 --separate-stderr unseal --salvage -f -o out bad.age
+		said "sluice: bad.age: its armor is damaged
+sluice: bad.age: 270000 bytes are intact"
+		cmp out f
+	done
+	spoil "del text[-50:]"
+	run -5 --separate-stderr unseal --salvage -f -o out bad.age
+	[[ $stderr == *"its end is lost, and what may have come after it"* ]]
+	cmp out <(head -c 262144 f)
+	spoil "text = text.replace(b'\n', b'\r\n')"
+	run -0 unseal --salvage -f -o out bad.age
+	cmp out f
+}
+
+@test "of armor the line that the file begins with is needed" {
+	sluice pipe armor <whole.age >text.age
+	spoil "text[40] = 0"
+	run -5 --separate-stderr unseal --salvage -o out bad.age
+	said "sluice: bad.age: damaged armor at byte 40: not a base64 character"
+	spoil "text[110] = 0"
+	run -5 --separate-stderr unseal --salvage -o out bad.age
+	[[ $stderr == "sluice: bad.age: damaged header at byte "* ]]
+	[ ! -e out ]
+}

@@ -51,19 +51,70 @@ want() {
 	[[ $stderr == "sluice: -t sees to all of a file, --range to a part"* ]]
 }
 
-@test "--range needs a file that can be read out of order, without armor" {
+@test "--range needs a file that can be read out of order" {
 	run -2 --separate-stderr part 0:1 < <(cat f.age)
 	said "sluice: standard input: is not a regular file, which is read out of order"
 	seal -a -o text f
-	run -5 --separate-stderr part 0:1 text
-	said "sluice: text: an age file in armor, which has to come off first
-sluice: hint: sluice pipe dearmor <text takes it off"
-	run -5 --separate-stderr unseal --salvage -t - <text
-	said "sluice: standard input: an age file in armor, which has to come off first
-sluice: hint: sluice pipe dearmor takes it off"
-	mv text "my text"
+	run -2 --separate-stderr part 0:1 < <(cat text)
+	said "sluice: standard input: is not a regular file, which is read out of order"
+}
+
+@test "--range reads armor as what is in it" {
+	seal -a -o text f
+	sed 's/$/\r/' text >crlf
+	for file in text crlf; do
+		for range in 0:10 65530:20 131072:1000 0:300000 228893:1 228894:9; do
+			part "$range" "$file" | cmp - <(want "${range%:*}" "${range#*:}")
+		done
+		part 5:3 <"$file" | cmp - <(want 5 3)
+	done
+	run -2 --separate-stderr part 228895: text
+	said "sluice: text: has 228894 bytes, and none from 228895 on"
+	{ echo "junk!"; cat text; } >behind
+	{ dd of=/dev/null bs=6 count=1 status=none; part 5:3; } <behind |
+		cmp - <(want 5 3)
+}
+
+@test "--range is strict about both ends of armor, and about what it reads" {
+	seal -a -o text f
+	python3 - <<'P'
+text = bytearray(open("text", "rb").read())
+def keep(name, data):
+    open(name, "wb").write(data)
+keep("cut", text[:-40])
+keep("more", text + b"x")
+keep("begin", b"-----BEGIN AGE ENCRYPTED FILE----\n" + text[35:])
+text[120000] = ord("*")
+keep("bad", text)
+P
+	run -5 --separate-stderr part 0:1 cut
+	said "sluice: cut: truncated within the armor, after $(stat -c %s cut) bytes: nothing was written"
+	run -5 --separate-stderr part 0:1 more
+	said "sluice: more: damaged armor at byte $(stat -c %s text): data after its end"
+	run -5 --separate-stderr part 0:1 begin
+	said "sluice: begin: not an age file"
+	part 0:65536 bad | cmp - <(want 0 65536)
+	part 131072: bad | cmp - <(want 131072 300000)
+	run -5 --separate-stderr part 65536:10 -o out bad
+	said "sluice: bad: damaged armor at byte 120000: not a base64 character"
+	for file in cut more begin bad; do
+		run -5 unseal -t "$file"
+	done
+	[ ! -e out ]
+}
+
+@test "armor whose lines end in different ways is read in order only" {
+	seal -a -o "my text" f
+	sed -i '5s/$/\r/' "my text"
+	unseal -c "my text" | cmp - f
 	run -5 --separate-stderr part 0:1 "my text"
-	[[ $stderr == *"hint: sluice pipe dearmor <'my text' takes it off" ]]
+	said "sluice: my text: the lines of its armor differ in length or in how they end; it has to come off to be read out of order
+sluice: hint: sluice pipe dearmor <'my text' takes it off"
+	sluice pipe dearmor <'my text' >off
+	part 5:3 off | cmp - <(want 5 3)
+	unseal --salvage -c "my text" | cmp - f
+	run -5 --separate-stderr part 0:1 - <"my text"
+	[[ $stderr == *"hint: sluice pipe dearmor takes it off" ]]
 }
 
 @test "--range and --salvage begin where standard input stands" {

@@ -9,6 +9,7 @@
 
 #include "seal/chunk.h"
 #include "seal/kdf.h"
+#include "sluice/armor.h"
 #include "sluice/mem.h"
 
 #define PLAIN (12 * SLU_CHUNK + 1000)
@@ -287,6 +288,92 @@ an_empty_file_is_whole(void **state)
 	CHECK(f->found.end == SLU_SALVAGE_WHOLE && f->out.len == 0);
 }
 
+/* The file is in armor from now on. */
+static void
+put_in_armor(struct fixture *f)
+{
+	slu_buf text = { .limit = SEALED_ROOM };
+	slu_bio *c = NULL;
+	size_t put;
+
+	CHECK_OK(slu_mem_open(&c, &text));
+	CHECK_OK(slu_armor(&c));
+	CHECK_OK(slu_bio_write_all(c, f->bytes, f->file.len, &put));
+	CHECK_OK(slu_bio_finish(c));
+	slu_bio_free(c);
+	slu_buf_free(&f->file);
+	f->file = text;
+	f->bytes = text.mem + text.off;
+	f->source.size = text.len;
+}
+
+/* A character of the chunk at `index`. */
+static unsigned char *
+character(struct fixture *f, size_t index)
+{
+	size_t at = f->begin + index * SLU_CHUNK_SEALED + 30000;
+
+	return f->bytes + 35 + at / 48 * 65 + at % 48 / 3 * 4;
+}
+
+static void
+of_a_damaged_file_in_armor_every_other_chunk_comes_back(void **state)
+{
+	bool lost[13] = { false, false, true, false, true, false, true, true };
+	struct fixture *f = *state;
+	unsigned char *at;
+
+	put_in_armor(f);
+	CHECK_OK(salvage(f));
+	must_hold(f, none, PLAIN);
+	CHECK(f->found.end == SLU_SALVAGE_WHOLE && !f->found.armor_damaged);
+	/* Changed; lost; added; unreadable. */
+	*character(f, 2) = '*';
+	f->bad = (uint64_t)(character(f, 7) - f->bytes);
+	at = character(f, 6);
+	memmove(at + 1, at, f->file.len - 1 - (size_t)(at - f->bytes));
+	at = character(f, 4);
+	memmove(at, at + 1, f->file.len - 1 - (size_t)(at - f->bytes));
+	CHECK_OK(salvage(f));
+	must_hold(f, lost, PLAIN);
+	CHECK(f->nholes == 3 && f->found.end == SLU_SALVAGE_WHOLE);
+	CHECK(f->found.armor_damaged);
+}
+
+static void
+either_end_of_the_armor_may_be_gone(void **state)
+{
+	bool lost[13] = { false };
+	struct fixture *f = *state;
+
+	put_in_armor(f);
+	f->source.size -= 20;
+	memset(f->bytes, '#', 34);
+	CHECK_OK(salvage(f));
+	must_hold(f, none, PLAIN);
+	CHECK(f->found.end == SLU_SALVAGE_WHOLE && f->nholes == 0);
+	CHECK(f->found.armor_damaged && f->found.extra == 0);
+	f->source.size = (uint64_t)(character(f, 3) - f->bytes);
+	CHECK_OK(salvage(f));
+	must_hold(f, lost, 3 * SLU_CHUNK);
+	CHECK(f->found.end == SLU_SALVAGE_LOST && f->found.armor_damaged);
+	CHECK(f->nholes == 1 && f->holes[0][1] >= 29900);
+}
+
+static void
+a_header_in_damaged_armor_says_what_is_wrong(void **state)
+{
+	struct fixture *f = *state;
+
+	put_in_armor(f);
+	f->bytes[35 + 40] = '*';
+	CHECK_IS(SLU_ERR_FORMAT, salvage(f));
+	CHECK_WORDS("unseal: damaged header at byte ");
+	f->bytes[35 + 4] = '*';
+	CHECK_IS(SLU_ERR_FORMAT, salvage(f));
+	CHECK_WORDS("armor: damaged armor at byte 39: not a base64 character");
+}
+
 #define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -303,6 +390,10 @@ main(void)
 		FILE_TEST(
 		    a_front_that_is_cut_elsewhere_is_named_and_gives_nothing),
 		FILE_TEST(an_empty_file_is_whole),
+		FILE_TEST(
+		    of_a_damaged_file_in_armor_every_other_chunk_comes_back),
+		FILE_TEST(either_end_of_the_armor_may_be_gone),
+		FILE_TEST(a_header_in_damaged_armor_says_what_is_wrong),
 	};
 
 	return cmocka_run_group_tests_name("salvage", tests, NULL, NULL);

@@ -298,22 +298,96 @@ a_source_cannot_pass_off_a_short_read_as_an_end_or_a_wait(void **state)
 	slu_sealed_free(s);
 }
 
+/* The file is in armor from now on, whose lines end in this way. */
 static void
-armor_has_to_come_off_first(void **state)
+put_in_armor(struct fixture *f, slu_buf *text, const char *end)
 {
-	slu_buf text = { .limit = SEALED_ROOM };
-	struct fixture *f = *state;
+	const char *from, *to;
+	slu_buf lines = { .limit = SEALED_ROOM };
 	slu_bio *c = NULL;
 	size_t put;
 
-	CHECK_OK(slu_mem_open(&c, &text));
+	CHECK_OK(slu_mem_open(&c, &lines));
 	CHECK_OK(slu_armor(&c));
-	CHECK_OK(slu_bio_write_all(c, f->memory.file, f->file.len, &put));
+	CHECK_OK(
+	    slu_bio_write_all(c, slu_buf_front(&f->file), f->file.len, &put));
 	CHECK_OK(slu_bio_finish(c));
 	slu_bio_free(c);
-	f->memory.file = text.mem + text.off;
+	CHECK_OK(slu_buf_add(&lines, "", 1));
+	text->limit = SEALED_ROOM;
+	from = (const char *)slu_buf_front(&lines);
+	for (; (to = strchr(from, '\n')) != NULL; from = to + 1) {
+		CHECK_OK(slu_buf_add(text, from, (size_t)(to - from)));
+		CHECK_OK(slu_buf_add(text, end, strlen(end)));
+	}
+	slu_buf_free(&lines);
+	f->memory.file = text->mem + text->off;
+	f->source.size = text->len;
+}
+
+/* Where in armor, whose lines are so wide, a byte of the file is. */
+static size_t
+in_armor(size_t at, size_t width)
+{
+	return 34 + width - 64 + at / 48 * width + at % 48 / 3 * 4;
+}
+
+static void
+of_a_file_in_armor_any_range_takes_no_more_than_its_lines(void **state)
+{
+	static unsigned char out[PLAIN];
+	struct fixture *f = *state;
+
+	for (size_t width = 65; width < 67; width++) {
+		size_t chunk = f->begin + SLU_CHUNK_SEALED, got;
+		slu_buf text = { 0 };
+		bool armored = false;
+		slu_sealed *s = NULL;
+
+		put_in_armor(f, &text, width == 65 ? "\n" : "\r\n");
+		CHECK_OK(slu_sealed_open(&s, &f->source, f->ids,
+		    &(slu_unseal_options){ .armored = &armored }));
+		CHECK(armored && slu_sealed_size(s) == PLAIN);
+		f->memory.most = 0;
+		f->memory.least = UINT64_MAX;
+		CHECK_OK(slu_sealed_read_at(s, SLU_CHUNK + 5, out, 10, &got));
+		CHECK_BYTES(f->plain + SLU_CHUNK + 5, 10, out, got);
+		CHECK(f->memory.least >= in_armor(chunk, width) - width);
+		CHECK(f->memory.most <=
+		      in_armor(chunk + SLU_CHUNK_SEALED, width) + width);
+		CHECK_OK(slu_sealed_read_at(s, 0, out, PLAIN, &got));
+		CHECK_BYTES(f->plain, PLAIN, out, got);
+		slu_sealed_free(s);
+		slu_buf_free(&text);
+	}
+	f->memory.file = f->file.mem + f->file.off;
+}
+
+static void
+damaged_armor_spoils_its_chunk_or_the_end_is_not_believed(void **state)
+{
+	static unsigned char out[PLAIN];
+	struct fixture *f = *state;
+	size_t at = in_armor(f->begin + SLU_CHUNK_SEALED + 100, 65), got;
+	slu_buf text = { 0 };
+	slu_sealed *s;
+
+	put_in_armor(f, &text, "\n");
+	s = open_it(f);
+	f->memory.file[at] = '-';
+	CHECK_OK(slu_sealed_read_at(s, 0, out, PLAIN, &got));
+	CHECK_BYTES(f->plain, SLU_CHUNK, out, got);
+	CHECK_IS(
+	    SLU_ERR_FORMAT, slu_sealed_read_at(s, SLU_CHUNK, out, 1, &got));
+	CHECK_WORDS("armor: damaged armor at byte ");
+	CHECK_OK(slu_sealed_read_at(s, 2 * SLU_CHUNK, out, PLAIN, &got));
+	CHECK_BYTES(f->plain + 2 * SLU_CHUNK, PLAIN - 2 * SLU_CHUNK, out, got);
+	slu_sealed_free(s);
+	must_not_open(f, text.len - 20, SLU_ERR_TRUNCATED,
+	    "armor: truncated within the armor, after ");
+	f->memory.file[200] = '\n';
 	must_not_open(f, text.len, SLU_ERR_FORMAT,
-	    "unseal: an age file in armor, which has to come off first");
+	    "armor: damaged armor at byte 200: a line that ends within a ");
 	slu_buf_free(&text);
 }
 
@@ -445,7 +519,10 @@ main(void)
 		FILE_TEST(what_cannot_be_read_or_opened_says_why),
 		FILE_TEST(
 		    a_source_cannot_pass_off_a_short_read_as_an_end_or_a_wait),
-		FILE_TEST(armor_has_to_come_off_first),
+		FILE_TEST(
+		    of_a_file_in_armor_any_range_takes_no_more_than_its_lines),
+		FILE_TEST(
+		    damaged_armor_spoils_its_chunk_or_the_end_is_not_believed),
 		cmocka_unit_test(ranges_of_a_tebibyte_are_where_they_should_be),
 		FILE_TEST(a_file_by_its_path_gives_the_same),
 	};
