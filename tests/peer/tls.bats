@@ -14,6 +14,8 @@ setup_file() {
 		certify root "$kind" DNS:localhost,IP:127.0.0.1 "$kind"
 	done
 	certify root client DNS:client.example
+	authority other
+	certify other stranger DNS:client.example
 	cp p256.pem server.pem
 	cp p256.key server.key
 }
@@ -190,6 +192,37 @@ while True:
 		start python p256 "TLSv${version/./_}" '' ask
 		ours "${mine[@]}" "localhost:$PORT"
 		run -8 sluice connect --ca root.pem "localhost:$PORT" <page
+	done
+}
+
+# The server at PORT refuses us, with these options, and we know it.
+refused() {
+	local how
+	for how in --info --no-wait; do
+		run -8 sluice connect --ca root.pem $how "$@" "localhost:$PORT" \
+			<page
+	done
+}
+
+@test "openssl, gnutls, node and python refuse us, and we wait to hear it" {
+	need gnutls-serv node
+	strange=(--cert stranger.pem --key stranger.key)
+	for version in 1.2 1.3; do
+		start openssl p256 -WWW -Verify 1 -CAfile root.pem \
+			-verify_return_error "-tls${version/./_}"
+		refused
+		refused "${strange[@]}"
+		start gnutls p256 --require-client-cert --verify-client-cert \
+			--x509cafile root.pem \
+			--priority "NORMAL:-VERS-ALL:+VERS-TLS$version"
+		refused
+		refused "${strange[@]}"
+		start node p256 "TLSv$version" '' ask
+		refused
+		refused "${strange[@]}"
+		start python p256 "TLSv${version/./_}" '' ask
+		refused
+		refused "${strange[@]}"
 	done
 }
 
