@@ -9,7 +9,8 @@
  * Of a file in armor no more is needed than the lines that these are in, and
  * damage to another line spoils the chunks that this one is of.  The lines
  * that begin and end the armor may be damaged or gone, lines may have become
- * longer or shorter, and there may be text before and behind it all.
+ * longer or shorter, and there may be text behind it all, and up to 32 KiB
+ * before.  SLU_ERR_LIMIT where lines differ in more than 262,144 places.
  */
 #ifndef SLUICE_SALVAGE_H
 #define SLUICE_SALVAGE_H

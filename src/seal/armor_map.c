@@ -27,7 +27,8 @@ make_room(slu_armor_map *m)
 		return SLU_OK;
 	if (room > SLU_ARMOR_STRETCHES_MAX)
 		return slu_fail(SLU_ERR_LIMIT,
-		    "armor: its lines differ in more than %zu places",
+		    "armor: its lines differ in more than %zu places; blanks "
+		    "and empty lines have to come out first",
 		    SLU_ARMOR_STRETCHES_MAX);
 	more = realloc(m->stretches, room * sizeof(*more));
 	if (more == NULL)

@@ -296,6 +296,16 @@ slu_armored_open(
 	return hand_over(a, st, out, bare);
 }
 
+/* See whether there is damage at all. */
+static slu_status
+judge(slu_armored *a)
+{
+	slu_status st = read_in_order(&a->text, slu_dearmor);
+
+	a->damaged = st != SLU_EOF;
+	return st == SLU_ERR_MEMORY ? st : SLU_OK;
+}
+
 slu_status
 slu_armored_rescue(
     slu_armored **out, const slu_sealed_source *text, slu_sealed_source *bare)
@@ -310,7 +320,7 @@ slu_armored_rescue(
 	if (st == SLU_OK)
 		st = slu_armor_scan(&a->map, text, body);
 	if (st == SLU_OK)
-		a->damaged = read_in_order(text, slu_dearmor) != SLU_EOF;
+		st = judge(a);
 	return hand_over(a, st, out, bare);
 }
 

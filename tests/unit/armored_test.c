@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "oom.h"
 #include "trial.h"
 
 #include "seal/armor_line.h"
@@ -646,6 +647,37 @@ what_cannot_be_read_is_as_good_as_damaged(void **state)
 }
 
 static void
+memory_that_runs_out_is_said_and_nothing_else(void **state)
+{
+	static const opener openers[] = { slu_armored_open,
+		slu_armored_rescue };
+	struct saved *s = *state;
+	struct memory m = { .text = s->mem };
+	const slu_sealed_source text = { read_memory, &m, s->text.len };
+
+	for (size_t i = 0; i < COUNT(openers); i++) {
+		slu_status st = SLU_ERR_MEMORY;
+		slu_sealed_source bare;
+		slu_armored *a;
+		size_t k = 0;
+
+		for (; st != SLU_OK; k++) {
+			a = NULL;
+			oom_arm(k);
+			st = openers[i](&a, &text, &bare);
+			if (oom_disarm() == OOM_NONE)
+				CHECK_OK(st);
+			else
+				CHECK_IS(SLU_ERR_MEMORY, st);
+			CHECK((a != NULL) == (st == SLU_OK));
+			CHECK(!slu_armored_is_damaged(a));
+			slu_armored_free(a);
+		}
+		CHECK(k > 2);
+	}
+}
+
+static void
 lines_that_differ_everywhere_have_a_limit(void **state)
 {
 	static slu_armor_map map;
@@ -687,6 +719,7 @@ main(void)
 		SAVED_TEST(lines_that_are_damaged_together_move_no_other),
 		SAVED_TEST(no_line_is_read_past_the_end_of_the_text),
 		cmocka_unit_test(what_cannot_be_read_is_as_good_as_damaged),
+		SAVED_TEST(memory_that_runs_out_is_said_and_nothing_else),
 		cmocka_unit_test(lines_that_differ_everywhere_have_a_limit),
 	};
 
