@@ -69,12 +69,15 @@ print_json(const rescue *r)
 		out("{");
 		out_bytes(slu_buf_front(&name), name.len);
 		out(",\"size\":%" PRIu64 ",\"intact\":%" PRIu64
-		    ",\"front\":%" PRIu64 ",\"extra\":%" PRIu64
-		    ",\"end\":\"%s\",\"holes\":[",
-		    f->size, f->intact, f->front, f->extra, end_word(f->end));
+		    ",\"front\":%" PRIu64 ",\"added\":%" PRIu64
+		    ",\"extra\":%" PRIu64 ",\"end\":\"%s\",\"holes\":[",
+		    f->size, f->intact, f->front, f->added, f->extra,
+		    end_word(f->end));
 		if (r->holes.len > 0)
 			out_bytes(slu_buf_front(&r->holes), r->holes.len);
-		out("]%s}\n", f->armor_damaged ? ",\"armor\":\"damaged\"" : "");
+		out("]%s%s}\n",
+		    f->header_damaged ? ",\"header\":\"damaged\"" : "",
+		    f->armor_damaged ? ",\"armor\":\"damaged\"" : "");
 	}
 	slu_buf_free(&name);
 	return code;
@@ -88,9 +91,17 @@ rescue_report(rescue *r)
 
 	if (f->holes > 0)
 		code = EXIT_BAD_INPUT;
+	if (f->header_damaged)
+		code = say_fail(EXIT_BAD_INPUT,
+		    "%s: its header is damaged; what opened it is not",
+		    r->told);
 	if (f->front > 0)
 		code = say_fail(EXIT_BAD_INPUT,
 		    "%s: the front of its payload was cut off", r->told);
+	if (f->added > 0)
+		code = say_fail(EXIT_BAD_INPUT,
+		    "%s: %" PRIu64 " bytes between its parts were left out",
+		    r->told, f->added);
 	if (f->end == SLU_SALVAGE_MISSING)
 		code = say_fail(EXIT_BAD_INPUT,
 		    "%s: what came after %" PRIu64 " bytes is missing", r->told,

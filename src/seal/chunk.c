@@ -44,6 +44,16 @@ slu_chunk_open(slu_aead *a, uint64_t index, slu_chunk_place place,
 }
 
 slu_status
+slu_chunk_seek(slu_onetime *o, uint64_t index, slu_chunk_place place)
+{
+	unsigned char nonce[SLU_NONCE_SIZE];
+	slu_status st;
+
+	st = make_nonce(nonce, index, place);
+	return st ? st : slu_onetime_set(o, nonce);
+}
+
+slu_status
 slu_chunk_find_last(const unsigned char key[SLU_KEY_SIZE], uint64_t index,
     const void *in, size_t len, size_t *out)
 {

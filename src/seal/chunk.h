@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "aead.h"
+#include "onetime.h"
 
 #define SLU_CHUNK ((size_t)64 * 1024)               /* bytes, before */
 #define SLU_CHUNK_SEALED (SLU_CHUNK + SLU_TAG_SIZE) /* and after sealing */
@@ -34,6 +35,10 @@ slu_status slu_chunk_seal(slu_aead *a, uint64_t index, slu_chunk_place place,
 /* Open it, as slu_aead_open does: SLU_ERR_AUTH and nothing left in `out`. */
 slu_status slu_chunk_open(slu_aead *a, uint64_t index, slu_chunk_place place,
     const void *in, size_t len, void *out) SLU_CHECKED;
+
+/* From here on `o` looks for that chunk (onetime.h). */
+slu_status slu_chunk_seek(
+    slu_onetime *o, uint64_t index, slu_chunk_place place) SLU_CHECKED;
 
 /*
  * Of the `len` bytes at `in`, which begin with the last chunk, at `index`: how

@@ -53,6 +53,7 @@ struct search {
 	const slu_scrypt_stanza
 	    *scrypt; /* NULL: it is not sealed by a passphrase */
 	unsigned char *file_key;
+	bool *fits; /* whether the MAC does; NULL: it has to */
 	unsigned over_limit;
 	bool tried;                  /* some key, which did not fit */
 	const slu_identity *foreign; /* the first that is of no use */
@@ -208,8 +209,13 @@ try_one(struct search *s, const slu_identity *id)
 		st = try_key(s, id);
 	else
 		st = try_passphrase(s, id);
-	if (st == SLU_OK)
+	if (st == SLU_OK) {
 		st = check_mac(s->p, s->file_key);
+		if (st == SLU_ERR_AUTH && s->fits != NULL) {
+			*s->fits = false;
+			st = SLU_OK;
+		}
+	}
 	if (st)
 		slu_wipe(s->file_key, SLU_FILE_KEY);
 	return st;
@@ -322,9 +328,8 @@ search(struct search *s, const slu_identities *ids)
 	return s->best.st ? slu_failure_again(&s->best) : sealed_for_others(s);
 }
 
-/* A stanza that is malformed is nobody's, whoever could read it. */
-static slu_status
-check_keys(const slu_header *h)
+slu_status
+slu_match_check(const slu_header *h)
 {
 	const slu_key_kind *kind;
 	slu_status st = SLU_OK;
@@ -337,24 +342,42 @@ check_keys(const slu_header *h)
 	return st;
 }
 
-slu_status
-slu_match(const slu_identities *ids, const slu_parser *p,
-    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit)
+static slu_status
+match(struct search *s, const slu_identities *ids, unsigned *over_limit)
 {
-	struct search s = { .p = p, .file_key = file_key };
 	slu_scrypt_stanza scrypt;
 	slu_status st;
 	bool found;
 
 	*over_limit = 0;
-	st = slu_scrypt_find(&p->header, &scrypt, &found);
+	st = slu_scrypt_find(&s->p->header, &scrypt, &found);
+	/* A stanza that is malformed is nobody's, whoever could read it. */
 	if (st == SLU_OK)
-		st = check_keys(&p->header);
+		st = slu_match_check(&s->p->header);
 	if (st)
 		return st;
 	if (found)
-		s.scrypt = &scrypt;
-	st = search(&s, ids);
-	*over_limit = s.over_limit;
+		s->scrypt = &scrypt;
+	st = search(s, ids);
+	*over_limit = s->over_limit;
 	return st;
+}
+
+slu_status
+slu_match(const slu_identities *ids, const slu_parser *p,
+    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit)
+{
+	struct search s = { .p = p, .file_key = file_key };
+
+	return match(&s, ids, over_limit);
+}
+
+slu_status
+slu_match_damaged(const slu_identities *ids, const slu_parser *p,
+    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit, bool *fits)
+{
+	struct search s = { .p = p, .file_key = file_key, .fits = fits };
+
+	*fits = true;
+	return match(&s, ids, over_limit);
 }

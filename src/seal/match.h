@@ -23,4 +23,17 @@
 slu_status slu_match(const slu_identities *ids, const slu_parser *p,
     unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit) SLU_CHECKED;
 
+/* Whether each stanza of a type that we know has its form: SLU_ERR_FORMAT. */
+slu_status slu_match_check(const slu_header *h) SLU_CHECKED;
+
+/*
+ * Like slu_match, for a header whose stanzas have their form, and whose MAC
+ * may be of another one: `*fits` says whether it fits.  If not, the file key
+ * is one that somebody wrapped for us, and only a chunk that opens can tell
+ * that it is this file's.
+ */
+slu_status slu_match_damaged(const slu_identities *ids, const slu_parser *p,
+    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit,
+    bool *fits) SLU_CHECKED;
+
 #endif

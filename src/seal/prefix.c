@@ -6,34 +6,13 @@
 #include <openssl/evp.h>
 
 #include "crypto.h"
+#include "onetime.h"
 #include "sluice/secret.h"
 
-#define BLOCK 16        /* of Poly1305, bytes */
-#define COUNTER 4       /* of ChaCha20, in front of the nonce */
-#define POLY1305_KEY 32 /* the first of the key stream (RFC 8439, 2.6) */
+#define BLOCK 16 /* of Poly1305, bytes */
 
 static slu_status
-make_key(unsigned char out[POLY1305_KEY], const unsigned char key[SLU_KEY_SIZE],
-    const unsigned char nonce[SLU_NONCE_SIZE])
-{
-	static const unsigned char zeros[POLY1305_KEY];
-	unsigned char iv[COUNTER + SLU_NONCE_SIZE] = { 0 };
-	slu_status st = SLU_OK;
-	EVP_CIPHER_CTX *ctx;
-	int n;
-
-	memcpy(iv + COUNTER, nonce, SLU_NONCE_SIZE);
-	ctx = EVP_CIPHER_CTX_new();
-	if (ctx == NULL ||
-	    EVP_EncryptInit_ex2(ctx, EVP_chacha20(), key, iv, NULL) != 1 ||
-	    EVP_EncryptUpdate(ctx, out, &n, zeros, sizeof(zeros)) != 1)
-		st = slu_crypto_failed("prefix");
-	EVP_CIPHER_CTX_free(ctx);
-	return st;
-}
-
-static slu_status
-begin(EVP_MAC_CTX **out, const unsigned char key[POLY1305_KEY])
+begin(EVP_MAC_CTX **out, const unsigned char key[SLU_ONETIME_KEY])
 {
 	EVP_MAC *mac;
 	slu_status st = SLU_OK;
@@ -41,7 +20,7 @@ begin(EVP_MAC_CTX **out, const unsigned char key[POLY1305_KEY])
 	mac = EVP_MAC_fetch(NULL, "POLY1305", NULL);
 	*out = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
 	EVP_MAC_free(mac);
-	if (*out == NULL || EVP_MAC_init(*out, key, POLY1305_KEY, NULL) != 1)
+	if (*out == NULL || EVP_MAC_init(*out, key, SLU_ONETIME_KEY, NULL) != 1)
 		st = slu_crypto_failed("prefix");
 	return st;
 }
@@ -99,12 +78,12 @@ slu_prefix_find(const unsigned char key[SLU_KEY_SIZE],
     const unsigned char nonce[SLU_NONCE_SIZE], const void *in, size_t len,
     size_t *out)
 {
-	unsigned char once[POLY1305_KEY];
+	unsigned char once[SLU_ONETIME_KEY];
 	EVP_MAC_CTX *mac = NULL;
 	slu_status st;
 
 	*out = 0;
-	st = make_key(once, key, nonce);
+	st = slu_onetime_key(once, key, nonce);
 	if (st == SLU_OK)
 		st = begin(&mac, once);
 	if (st == SLU_OK)

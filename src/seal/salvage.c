@@ -7,10 +7,9 @@
 #include "../bio/copy_internal.h"
 #include "armored.h"
 #include "chunk.h"
+#include "mend.h"
+#include "resync.h"
 #include "sluice/secret.h"
-#include "source.h"
-
-#define FRONT_MOST 1024 /* chunks in front that may be missing */
 
 struct salvage {
 	const slu_sealed_source *source; /* lent */
@@ -18,53 +17,53 @@ struct salvage {
 	slu_bio *dst;                    /* lent */
 	slu_salvaged *out;               /* lent */
 	unsigned char key[SLU_KEY_SIZE];
-	slu_aead *aead; /* owned */
-	uint64_t begin; /* of the first chunk in the file */
-	uint64_t shift; /* chunks that are missing in front */
-	uint64_t hole;  /* bytes lost behind those written, so far */
-	uint64_t first; /* the slot in which they begin */
+	slu_aead *aead;     /* owned */
+	slu_resync *resync; /* owned */
+	uint64_t at;        /* behind all that was intact so far */
+	uint64_t index;     /* of the chunk that follows */
 	unsigned char sealed[SLU_CHUNK_SEALED];
 	unsigned char plain[SLU_CHUNK];
 };
 
-/* Where a chunk lies in the file, and how long it is if it is the last. */
-static uint64_t
-place_of(const struct salvage *s, uint64_t slot)
-{
-	return s->begin + slot * SLU_CHUNK_SEALED;
-}
-
+/* What is left of the file, as far as it may be of the next chunk. */
 static size_t
-len_of(const struct salvage *s, uint64_t slot)
+next_len(const struct salvage *s)
 {
-	uint64_t left = s->source->size - place_of(s, slot);
+	uint64_t left = s->source->size - s->at;
 
 	return left < SLU_CHUNK_SEALED ? (size_t)left : SLU_CHUNK_SEALED;
 }
 
 static bool
-opens(struct salvage *s, uint64_t index, slu_chunk_place place, size_t len)
+opens(struct salvage *s, slu_chunk_place place, size_t len)
 {
-	return len >= SLU_TAG_SIZE && slu_chunk_open(s->aead, index, place,
+	return len >= SLU_TAG_SIZE && slu_chunk_open(s->aead, s->index, place,
 					  s->sealed, len, s->plain) == SLU_OK;
 }
 
 /* What cannot be read is as good as damaged. */
 static bool
-read_slot(struct salvage *s, uint64_t slot)
+read_next(struct salvage *s, size_t len)
 {
-	return s->source->read_at(s->source->arg, place_of(s, slot), s->sealed,
-		   len_of(s, slot)) == SLU_OK;
+	return s->source->read_at(s->source->arg, s->at, s->sealed, len) ==
+	       SLU_OK;
+}
+
+/* Bytes that are lost behind those written, up to the next chunk. */
+static uint64_t
+lost(const struct salvage *s)
+{
+	return s->index * SLU_CHUNK - s->out->size;
 }
 
 static void
-tell_hole(struct salvage *s)
+tell_hole(struct salvage *s, uint64_t len)
 {
-	if (s->hole == 0)
+	if (len == 0)
 		return;
 	s->out->holes++;
 	if (s->told->hole != NULL)
-		s->told->hole(s->told->arg, s->out->size, s->hole);
+		s->told->hole(s->told->arg, s->out->size, len);
 }
 
 /* Fill the hole, and put behind it what is intact. */
@@ -73,111 +72,117 @@ put(struct salvage *s, size_t len)
 {
 	static const unsigned char zeros[4096];
 	slu_status st = SLU_OK;
+	uint64_t left = lost(s);
 	size_t n;
 
-	tell_hole(s);
-	s->out->size += s->hole;
-	for (; s->hole > 0 && st == SLU_OK; s->hole -= n) {
-		n = s->hole < sizeof(zeros) ? (size_t)s->hole : sizeof(zeros);
+	tell_hole(s, left);
+	s->out->size += left;
+	for (; left > 0 && st == SLU_OK; left -= n) {
+		n = left < sizeof(zeros) ? (size_t)left : sizeof(zeros);
 		st = slu_copy_write(s->dst, zeros, n);
 	}
 	if (st == SLU_OK && len > 0)
 		st = slu_copy_write(s->dst, s->plain, len);
 	s->out->size += len;
 	s->out->intact += len;
+	s->at += len + SLU_TAG_SIZE;
+	s->index++;
 	return st;
 }
 
-/* The last chunk was found, of so many bytes, in a slot. */
+/* The last chunk was found, of so many bytes. */
 static slu_status
-put_last(struct salvage *s, uint64_t slot, size_t len)
+put_last(struct salvage *s, size_t len)
 {
 	s->out->end = SLU_SALVAGE_WHOLE;
-	s->out->extra = s->source->size - place_of(s, slot) - len;
+	s->out->extra = s->source->size - s->at - len;
 	/* Behind others, an empty one is what no whole file has. */
-	if (len == SLU_TAG_SIZE && slot + s->shift > 0)
+	if (len == SLU_TAG_SIZE && s->index > 0)
 		s->out->extra += len;
 	return put(s, len - SLU_TAG_SIZE);
 }
 
-/* If the first chunk is none, see whether it is a later one. */
-static void
-find_front(struct salvage *s)
-{
-	if (len_of(s, 0) < SLU_CHUNK_SEALED || !read_slot(s, 0))
-		return;
-	for (uint64_t i = 0; i <= FRONT_MOST; i++)
-		if (opens(s, i, SLU_CHUNK_INNER, SLU_CHUNK_SEALED) ||
-		    opens(s, i, SLU_CHUNK_LAST, SLU_CHUNK_SEALED)) {
-			s->shift = i;
-			s->hole = s->out->front = i * SLU_CHUNK;
-			return;
-		}
-}
-
-/* Do one slot; `*ended` says that it held the last chunk. */
+/* Put the next chunk, if these are its bytes. */
 static slu_status
-do_slot(struct salvage *s, uint64_t slot, bool *ended)
+put_next(struct salvage *s, size_t len, bool *is)
 {
-	size_t len = len_of(s, slot);
-	bool there = read_slot(s, slot);
-	uint64_t index = slot + s->shift;
-
-	*ended = false;
-	if (there && len == SLU_CHUNK_SEALED &&
-	    opens(s, index, SLU_CHUNK_INNER, len))
+	*is = read_next(s, len);
+	if (!*is)
+		return SLU_OK;
+	if (len == SLU_CHUNK_SEALED && opens(s, SLU_CHUNK_INNER, len))
 		return put(s, SLU_CHUNK);
-	*ended = there && opens(s, index, SLU_CHUNK_LAST, len);
-	if (*ended)
-		return put_last(s, slot, len);
-	if (s->hole == 0)
-		s->first = slot;
-	s->hole += len > SLU_TAG_SIZE ? len - SLU_TAG_SIZE : 0;
-	return SLU_OK;
+	*is = opens(s, SLU_CHUNK_LAST, len);
+	return *is ? put_last(s, len) : SLU_OK;
 }
 
-/*
- * The file goes on behind its last intact chunk with what does not open.  It
- * may be the last chunk, with something added to it.
- */
-static slu_status
-find_end(struct salvage *s)
+/* Go to a chunk that was found, over what is lost before it. */
+static void
+go_to(struct salvage *s, const slu_found *f)
 {
-	uint64_t index = s->first + s->shift;
-	slu_status st;
-	size_t n = 0;
+	uint64_t chunks = f->index - s->index, bytes = f->at - s->at;
+
+	if (bytes > chunks * SLU_CHUNK_SEALED)
+		s->out->added += bytes - chunks * SLU_CHUNK_SEALED;
+	else if (bytes < chunks * SLU_CHUNK_SEALED && s->index == 0)
+		s->out->front = chunks * SLU_CHUNK;
+	s->at = f->at;
+	s->index = f->index;
+}
+
+/* Nothing more is intact; what is left may have been as many bytes as fit. */
+static void
+lose_rest(struct salvage *s)
+{
+	uint64_t left = s->source->size - s->at;
+	uint64_t rest = left % SLU_CHUNK_SEALED;
 
 	s->out->end = SLU_SALVAGE_LOST;
-	if (read_slot(s, s->first)) {
-		st = slu_chunk_find_last(
-		    s->key, index, s->sealed, len_of(s, s->first), &n);
-		if (st)
-			return st;
-	}
-	if (opens(s, index, SLU_CHUNK_LAST, n)) {
-		s->hole = 0;
-		return put_last(s, s->first, n);
-	}
+	left = left / SLU_CHUNK_SEALED * SLU_CHUNK;
+	left += rest > SLU_TAG_SIZE ? rest - SLU_TAG_SIZE : 0;
 	if (s->out->intact > 0)
-		tell_hole(s);
-	return SLU_OK;
+		tell_hole(s, lost(s) + left);
+}
+
+/* Find what is intact behind this, and put it. */
+static slu_status
+go_on(struct salvage *s)
+{
+	slu_status st;
+	slu_found f;
+	bool is;
+
+	st = slu_resync_find(s->resync, s->at, s->index, &f);
+	if (st)
+		return st;
+	if (f.len == 0) {
+		lose_rest(s);
+		return SLU_OK;
+	}
+	go_to(s, &f);
+	st = put_next(s, f.len, &is);
+	/* A disk may have read it once, and never again. */
+	if (st == SLU_OK && !is) {
+		s->at += f.len;
+		s->index++;
+	}
+	return st;
 }
 
 static slu_status
 do_all(struct salvage *s)
 {
 	slu_status st = SLU_OK;
-	uint64_t slot = 0;
-	bool ended = false;
+	bool is;
 
 	s->out->end = SLU_SALVAGE_MISSING;
-	if (place_of(s, 0) < s->source->size)
-		find_front(s);
-	for (; place_of(s, slot) < s->source->size && !ended && st == SLU_OK;
-	     slot++)
-		st = do_slot(s, slot, &ended);
-	if (st == SLU_OK && !ended && s->hole > 0)
-		st = find_end(s);
+	while (s->at < s->source->size && st == SLU_OK &&
+	       s->out->end == SLU_SALVAGE_MISSING) {
+		st = put_next(s, next_len(s), &is);
+		if (st == SLU_OK && !is)
+			st = go_on(s);
+	}
+	if (s->out->end == SLU_SALVAGE_MISSING && lost(s) > 0)
+		lose_rest(s);
 	if (st == SLU_OK && s->out->end != SLU_SALVAGE_WHOLE &&
 	    s->out->intact == 0)
 		st = slu_fail(SLU_ERR_AUTH,
@@ -209,11 +214,16 @@ slu_salvage(slu_bio *dst, const slu_sealed_source *source, slu_identities *ids,
 	st = slu_armored_rescue(&armored, source, &bare);
 	out->armor_damaged = slu_armored_is_damaged(armored);
 	if (st == SLU_OK)
-		st = slu_source_open(&bare, ids, &told, s->key, &s->begin);
+		st = slu_mend_open(
+		    &bare, ids, &told, s->key, &s->at, &out->header_damaged);
 	if (st == SLU_OK)
 		st = slu_aead_new(&s->aead, s->key);
 	if (st == SLU_OK)
+		st = slu_resync_new(&s->resync, &bare, s->key,
+		    s->told->tries > 0 ? s->told->tries : SLU_SALVAGE_TRIES);
+	if (st == SLU_OK)
 		st = do_all(s);
+	slu_resync_free(s->resync);
 	slu_aead_free(s->aead);
 	slu_armored_free(armored);
 	slu_wipe(s, sizeof(*s));

@@ -100,7 +100,7 @@ P
 import json
 bad, whole = (json.loads(line) for line in open("found"))
 assert bad == {"file": "bad.age", "size": 270000, "intact": 138928,
-    "front": 0, "extra": 0, "end": "whole", "holes": [
+    "front": 0, "added": 0, "extra": 0, "end": "whole", "holes": [
     {"offset": 65536, "length": 65536},
     {"offset": 196608, "length": 65536}]}, bad
 assert whole["holes"] == [] and whole["intact"] == whole["size"] == 270000
@@ -154,19 +154,82 @@ P
 sluice: odd.age: $(stat -c %s out) bytes are intact"
 }
 
-@test "a front that was cut off is named, and gives nothing where it is no whole chunk" {
+@test "a front that was cut off is named, and what is behind it comes back" {
 	{ head -c "$HEAD" whole.age; tail -c +$((HEAD + CHUNK + 1)) whole.age; } >bad.age
 	run -5 --separate-stderr unseal --salvage -o out bad.age
 	said "sluice: bad.age: lost 65536 bytes at byte 0
 sluice: bad.age: the front of its payload was cut off
 sluice: bad.age: 204464 bytes are intact"
 	cmp out <(zeroed 0)
-	rm out
-	{ head -c "$HEAD" whole.age; tail -c +$((HEAD + 100)) whole.age; } >bad.age
+	{ head -c "$HEAD" whole.age; tail -c +$((HEAD + 1001)) whole.age; } >bad.age
+	run -5 --separate-stderr unseal --salvage -f -o out bad.age
+	said "sluice: bad.age: lost 65536 bytes at byte 0
+sluice: bad.age: the front of its payload was cut off
+sluice: bad.age: 204464 bytes are intact"
+	cmp out <(zeroed 0)
+	# The next one is damaged, too.
+	damage $((HEAD + CHUNK + 900))
+	{ head -c "$HEAD" bad.age; tail -c +$((HEAD + CHUNK + 1)) bad.age; } >cut.age
+	mv cut.age bad.age
+	run -5 --separate-stderr unseal --salvage -f -o out bad.age
+	said "sluice: bad.age: lost 131072 bytes at byte 0
+sluice: bad.age: the front of its payload was cut off
+sluice: bad.age: 138928 bytes are intact"
+	cmp out <(zeroed 0 1)
+}
+
+@test "bytes that were dropped or put in cost the chunk that they were in" {
+	at=$((HEAD + CHUNK + 30000))
+	{ head -c $at whole.age; tail -c +$((at + 2)) whole.age; } >bad.age
+	run -5 --separate-stderr unseal --salvage -o out bad.age
+	said "sluice: bad.age: lost 65536 bytes at byte 65536
+sluice: bad.age: 204464 bytes are intact"
+	cmp out <(zeroed 1)
+	{ head -c $at whole.age; echo more; tail -c +$((at + 1)) whole.age; } >bad.age
+	run -5 --separate-stderr unseal --salvage -f -o out bad.age
+	said "sluice: bad.age: lost 65536 bytes at byte 65536
+sluice: bad.age: 5 bytes between its parts were left out
+sluice: bad.age: 204464 bytes are intact"
+	cmp out <(zeroed 1)
+	# A whole chunk twice.
+	at=$((HEAD + 2 * CHUNK))
+	{ head -c $at whole.age; tail -c +$((at - CHUNK + 1)) whole.age; } >bad.age
+	unseal --salvage --json -f -o out bad.age >found 2>/dev/null || [ $? = 5 ]
+	python3 -c 'import json; f = json.load(open("found"))
+assert f["added"] == 65552 and f["holes"] == [] and f["extra"] == 0'
+	cmp out f
+}
+
+@test "a damaged header is no obstacle to salvage, and to nothing else" {
+	sluice key new -o key.txt
+	sluice key new -o other.txt
+	sluice seal -f -r "$(sluice key public key.txt)" -r "$(sluice key public other.txt)" -o keyed.age f
+	# The MAC, and then the stanza of the other key.
+	for byte in 3 "$(head -2 keyed.age | wc -c)"; do
+		[ "$byte" != 3 ] || byte=$(grep -abo -m 1 '^--- ' keyed.age | cut -d: -f1)
+		python3 - "$byte" <<'P'
+import sys
+data = bytearray(open("keyed.age", "rb").read())
+data[int(sys.argv[1]) + 20] ^= 1
+open("bad.age", "wb").write(data)
+P
+		run -5 sluice unseal -i key.txt -i other.txt -f -o out bad.age
+		run -5 --separate-stderr sluice unseal -i key.txt -i other.txt --salvage -f -o out bad.age
+		said "sluice: bad.age: its header is damaged; what opened it is not
+sluice: bad.age: 270000 bytes are intact"
+		cmp out f
+	done
+	sluice unseal -i key.txt -i other.txt --salvage --json -t bad.age 2>/dev/null >found || [ $? = 5 ]
+	python3 -c 'import json
+assert json.load(open("found"))["header"] == "damaged"'
+}
+
+@test "where the nonce is damaged, or the passphrase another one, nothing is written" {
+	head -c 1000 whole.age >f
+	seal -f -o whole.age f
+	damage $((HEAD - 1))
 	run -5 --separate-stderr unseal --salvage -o out bad.age
 	[[ $stderr == "sluice: bad.age: nothing is intact: it is damaged all over, or the front of the payload is damaged or was cut off"* ]]
-	damage $((HEAD - 1))
-	run -5 unseal --salvage -o out bad.age
 	run -4 --separate-stderr sluice unseal --salvage \
 		--passphrase-file <(echo no) -o out bad.age
 	said "sluice: bad.age: wrong passphrase"
@@ -207,7 +270,7 @@ sluice: bad.age: 138928 bytes are intact"
 import json
 bad, text = (json.loads(line) for line in open("found"))
 assert bad == {"file": "bad.age", "size": 270000, "intact": 138928,
-    "front": 0, "extra": 0, "end": "whole", "armor": "damaged", "holes": [
+    "front": 0, "added": 0, "extra": 0, "end": "whole", "armor": "damaged", "holes": [
     {"offset": 65536, "length": 65536},
     {"offset": 196608, "length": 65536}]}, bad
 assert text["holes"] == [] and text["intact"] == 270000

@@ -21,6 +21,7 @@ struct fixture {
 	slu_buf file;
 	unsigned char *bytes;
 	uint64_t bad; /* the offset that cannot be read; 0: none */
+	uint64_t tries;
 	slu_sealed_source source;
 	slu_identities *ids;
 	size_t begin; /* of the first chunk */
@@ -84,7 +85,9 @@ note_hole(void *arg, uint64_t offset, uint64_t len)
 static slu_status
 salvage(struct fixture *f)
 {
-	const slu_salvage_options told = { .hole = note_hole, .arg = f };
+	const slu_salvage_options told = {
+		.hole = note_hole, .arg = f, .tries = f->tries
+	};
 	slu_bio *c = NULL;
 	slu_status st;
 
@@ -252,15 +255,14 @@ chunks_that_are_missing_in_front_are_a_hole_there(void **state)
 }
 
 static void
-a_front_that_is_cut_elsewhere_is_named_and_gives_nothing(void **state)
+where_nothing_is_intact_it_is_said_what_may_be_the_reason(void **state)
 {
 	struct fixture *f = *state;
 
-	if (check_slow("no search for an end that is nowhere"))
-		return;
+	f->tries = 5000;
 	memmove(f->bytes + f->begin, f->bytes + f->begin + 100,
 	    f->file.len - f->begin - 100);
-	f->source.size = f->begin + 2 * SLU_CHUNK_SEALED;
+	f->source.size = f->begin + SLU_CHUNK_SEALED;
 	CHECK_IS(SLU_ERR_AUTH, salvage(f));
 	CHECK_WORDS("the front of the payload is damaged or was cut off");
 	CHECK(f->out.len == 0 && f->nholes == 0);
@@ -388,7 +390,7 @@ main(void)
 		FILE_TEST(what_was_added_behind_the_end_is_left_out),
 		FILE_TEST(chunks_that_are_missing_in_front_are_a_hole_there),
 		FILE_TEST(
-		    a_front_that_is_cut_elsewhere_is_named_and_gives_nothing),
+		    where_nothing_is_intact_it_is_said_what_may_be_the_reason),
 		FILE_TEST(an_empty_file_is_whole),
 		FILE_TEST(
 		    of_a_damaged_file_in_armor_every_other_chunk_comes_back),
