@@ -12,7 +12,10 @@
  * signatures.  It is no less checked: the session holds what was found when
  * it began, and is taken only where the same host is asked for by a config
  * that trusts and shows the same.  The config's hooks on_name and on_peer are
- * asked again; on_request is not, since nobody shows a certificate.
+ * asked again; on_request is not, since nobody shows a certificate.  on_peer
+ * sees the same chain as at first: where the session was made without that
+ * hook, or the chain has more than SLU_TLS_SESSION_CHAIN_MAX bytes besides the
+ * leaf, hands are shaken in full.
  *
  * The bytes of a session are a secret like a private key: who has them can
  * pass for the server, and who can change them can make the client trust
@@ -37,6 +40,9 @@ SLU_BEGIN_DECLS
 /* The longest session that is given or taken, in bytes. */
 #define SLU_TLS_SESSION_MAX (128 * 1024)
 
+/* The longest chain that it takes along for on_peer, the leaf apart. */
+#define SLU_TLS_SESSION_CHAIN_MAX 16384 /* bytes in DER */
+
 /*
  * Append to `out`, or nothing, the latest session that a client can resume.
  * SLU_WANT_READ: the server has offered none yet; in TLS 1.3 that comes along
@@ -50,9 +56,10 @@ slu_status slu_tls_session_get(slu_tls *tls, slu_buf *out) SLU_CHECKED;
  * Offer a session to the server, before a client's first byte was made.  All
  * failures but a lack of memory leave the engine to shake hands in full:
  * SLU_ERR_NO_MATCH where the session is another host's or another config's,
- * or is over, as it is with the peer's certificate; SLU_ERR_FORMAT, or
- * SLU_ERR_LIMIT, where it is none; SLU_ERR_USAGE of a server, or too late.
- * Whether the server has taken it up, slu_tls_peer_resumed tells.
+ * lacks the chain, or is over, as it is with the peer's certificate;
+ * SLU_ERR_FORMAT, or SLU_ERR_LIMIT, where it is none; SLU_ERR_USAGE of a
+ * server, or too late.  Whether the server has taken it up,
+ * slu_tls_peer_resumed tells.
  */
 slu_status slu_tls_session_set(
     slu_tls *tls, const void *session, size_t len) SLU_CHECKED;

@@ -285,12 +285,12 @@ ask_peer(slu_tls *tls)
 static slu_status
 keep_chain(slu_tls *tls, X509_STORE_CTX *ctx)
 {
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+
 	if (X509_STORE_CTX_get_error(ctx) != X509_V_OK)
-		return slu_tls_peer_keep(
-		    tls, X509_STORE_CTX_get0_untrusted(ctx));
-	slu_session_chain_put(
-	    SSL_get_session(tls->ssl), X509_STORE_CTX_get0_chain(ctx));
-	return slu_tls_peer_keep(tls, X509_STORE_CTX_get0_chain(ctx));
+		chain = X509_STORE_CTX_get0_untrusted(ctx);
+	slu_session_chain_put(SSL_get_session(tls->ssl), chain);
+	return slu_tls_peer_keep(tls, chain);
 }
 
 /*

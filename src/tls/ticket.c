@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "hello.h"
+#include "session_chain.h"
 #include "tls_config_internal.h"
 #include "tls_internal.h"
 
@@ -48,7 +49,8 @@ slu_ticket_opened(SSL *ssl, SSL_SESSION *session, const unsigned char *key_name,
 	(void)key_name, (void)len, (void)unused;
 	if (status != SSL_TICKET_SUCCESS && status != SSL_TICKET_SUCCESS_RENEW)
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
-	if (!is_for_same_name(ssl, session) || is_over(tls->cfg, session))
+	if (!is_for_same_name(ssl, session) || is_over(tls->cfg, session) ||
+	    (tls->cfg->on_peer != NULL && !slu_session_chain_is_whole(session)))
 		return SSL_TICKET_RETURN_IGNORE_RENEW;
 	return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE
 					    : SSL_TICKET_RETURN_USE_RENEW;

@@ -12,6 +12,7 @@
 
 #include "config_print.h"
 #include "fault.h"
+#include "session_chain.h"
 #include "sluice/hash.h"
 #include "sluice/secret.h"
 
@@ -113,6 +114,10 @@ slu_session_offer(slu_tls *tls, const unsigned char *der, size_t len)
 		st = slu_fail(SLU_ERR_FORMAT, "tls: a malformed session");
 	else if (!SSL_SESSION_is_resumable(session) || is_over(session))
 		st = slu_fail(SLU_ERR_NO_MATCH, "tls: the session is over");
+	else if (tls->cfg->on_peer != NULL &&
+		 !slu_session_chain_is_whole(session))
+		st = slu_fail(
+		    SLU_ERR_NO_MATCH, "tls: the session holds no chain");
 	else if (SSL_set_session(tls->ssl, session) != 1)
 		st = slu_fail(SLU_ERR_NO_MATCH, "tls: no such session here");
 	ERR_clear_error();

@@ -5,6 +5,7 @@
 #include "sluice/tls_hooks.h"
 #include "sluice/tls_peer.h"
 #include "sluice/tls_session.h"
+#include "tls/session_chain.h"
 #include "tls/tls_config_internal.h"
 #include "tls/tls_internal.h"
 #include "tls_pair.h"
@@ -462,6 +463,22 @@ ask_at_both_ends(tls_pair *p, memory *client, memory *server)
 	CHECK_OK(slu_tls_config_on_peer(p->server_config, remember, server));
 }
 
+/* A server that sends more than its leaf. */
+static void
+serve_chain(tls_pair *p)
+{
+	slu_tls_identity *id = NULL;
+
+	authority_write("chain.pem", p->leaf.cert, p->root.cert, p->leaf.key);
+	CHECK_OK(slu_tls_identity_file(&id, "chain.pem", NULL, NULL));
+	slu_tls_config_free(p->server_config);
+	p->server_config = NULL;
+	CHECK_OK(slu_tls_config_new(&p->server_config));
+	CHECK_OK(slu_tls_config_identity(p->server_config, id));
+	tls_pair_version(p, p->version);
+	slu_tls_identity_free(id);
+}
+
 static void
 make_mutual_session(tls_pair *p, slu_buf *kept)
 {
@@ -493,6 +510,120 @@ a_peer_that_comes_back_is_asked_about_with_its_chain(void **state)
 	assert_string_equal("CN=a root of the test's own", client.root);
 	assert_string_equal("CN=a root of the test's own", server.root);
 	CHECK_OK(slu_tls_peer_verified(p->server));
+	slu_buf_free(&kept);
+}
+
+static void
+a_session_of_who_asked_nobody_is_not_for_who_asks(void **state)
+{
+	memory client = { 0 };
+	tls_pair *p = *state;
+	slu_tls_config *cfg;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	cfg = like_the_client_s();
+	CHECK_OK(slu_tls_config_on_peer(cfg, remember, &client));
+	have_client_config(p, cfg);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	must_not_take(p, SLU_ERR_NO_MATCH, slu_buf_front(&kept), kept.len);
+	CHECK(client.asked == 1 && client.chain == 2);
+	slu_buf_free(&kept);
+}
+
+/* Have a session as it is where the chain is longer than it can hold. */
+static void
+lose_chain(slu_tls *tls, X509 *cert)
+{
+	SSL_SESSION *session = SSL_get_session(tls->ssl);
+	STACK_OF(X509) *many = sk_X509_new_null();
+	void *kept;
+	size_t len;
+
+	CHECK(many != NULL);
+	for (len = 0; len <= SLU_TLS_SESSION_CHAIN_MAX; len += 100)
+		CHECK(sk_X509_push(many, cert) > 0);
+	CHECK(SSL_SESSION_set1_ticket_appdata(session, NULL, 0) == 1);
+	slu_session_chain_put(session, many);
+	CHECK(SSL_SESSION_get0_ticket_appdata(session, &kept, &len) == 1);
+	CHECK(len == 0);
+	sk_X509_free(many);
+}
+
+typedef struct loss {
+	memory memory;
+	X509 *cert;
+} loss;
+
+static slu_status
+remember_and_lose(slu_tls *tls, void *arg)
+{
+	loss *l = arg;
+
+	if (!slu_tls_peer_resumed(tls))
+		lose_chain(tls, l->cert);
+	return remember(tls, &l->memory);
+}
+
+static void
+a_client_resumes_nobody_whose_chain_is_lost(void **state)
+{
+	tls_pair *p = *state;
+	loss client = { .cert = p->root.cert };
+	slu_buf kept;
+
+	CHECK_OK(slu_tls_config_on_peer(
+	    p->client_config, remember_and_lose, &client));
+	make_session(p, &kept);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	must_not_take(p, SLU_ERR_NO_MATCH, slu_buf_front(&kept), kept.len);
+	CHECK(client.memory.asked == 2 && client.memory.chain == 2);
+	slu_buf_free(&kept);
+}
+
+static void
+a_server_resumes_nobody_whose_chain_is_lost(void **state)
+{
+	memory client = { 0 }, unused = { 0 };
+	tls_pair *p = *state;
+	loss server = { .cert = p->root.cert };
+	slu_buf kept;
+
+	ask_at_both_ends(p, &client, &unused);
+	CHECK_OK(slu_tls_config_on_peer(
+	    p->server_config, remember_and_lose, &server));
+	make_mutual_session(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(!slu_tls_peer_resumed(p->client));
+	CHECK(!slu_tls_peer_resumed(p->server));
+	CHECK(server.memory.asked == 2 && server.memory.chain == 2);
+	CHECK(client.asked == 2 && client.chain == 2);
+	slu_buf_free(&kept);
+}
+
+/* Of one that was not verified it is what was sent. */
+static void
+a_peer_that_is_not_verified_comes_back_with_its_chain_too(void **state)
+{
+	memory client = { 0 };
+	tls_pair *p = *state;
+	slu_tls_config *cfg = NULL;
+	size_t chain;
+	slu_buf kept;
+
+	CHECK_OK(slu_tls_config_new(&cfg));
+	CHECK_OK(slu_tls_config_insecure_skip_verification(cfg));
+	CHECK_OK(slu_tls_config_on_peer(cfg, remember, &client));
+	have_client_config(p, cfg);
+	serve_chain(p);
+	make_session(p, &kept);
+	chain = client.chain;
+	CHECK(chain == 2);
+	begin_again(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->client));
+	CHECK(client.asked == 2 && client.chain == chain);
+	CHECK_IS(SLU_ERR_AUTH, slu_tls_peer_verified(p->client));
 	slu_buf_free(&kept);
 }
 
@@ -603,6 +734,10 @@ main(void)
 		BOTH(a_server_keeps_no_session_with_tickets_or_without),
 		IN_1_3(a_client_whose_certificate_is_over_is_not_taken_back),
 		BOTH(a_peer_that_comes_back_is_asked_about_with_its_chain),
+		BOTH(a_session_of_who_asked_nobody_is_not_for_who_asks),
+		BOTH(a_client_resumes_nobody_whose_chain_is_lost),
+		BOTH(a_server_resumes_nobody_whose_chain_is_lost),
+		BOTH(a_peer_that_is_not_verified_comes_back_with_its_chain_too),
 		BOTH(a_client_refuses_who_comes_back),
 		BOTH(a_server_refuses_who_comes_back),
 		BOTH(who_comes_back_waits_for_a_later_answer),
