@@ -284,7 +284,8 @@ slu_status slu_tls_config_limits(
     slu_tls_config *cfg, const slu_tls_limits *limits) SLU_CHECKED;
 
 /*
- * How long a session can be resumed, in seconds; 0: never, and none is kept.
+ * How long a session can be resumed, in seconds, at either end, whoever made
+ * it; 0: never, and none is kept.
  */
 #define SLU_TLS_SESSION_SECONDS 7200
 #define SLU_TLS_SESSION_SECONDS_MAX (7 * 86400) /* RFC 8446, section 4.6.1 */

@@ -45,10 +45,11 @@ SLU_BEGIN_DECLS
 
 /*
  * Append to `out`, or nothing, the latest session that a client can resume.
- * SLU_WANT_READ: the server has offered none yet; in TLS 1.3 that comes along
- * with data that is read.  A session is best resumed once (RFC 8446, section
- * C.4), so ask again in each connection.  SLU_ERR_USAGE of a server, before
- * the handshake is done, and after a failure.
+ * SLU_WANT_READ: the server has offered none yet, which in TLS 1.3 comes along
+ * with data that is read; or the config keeps none (slu_tls_config_sessions).
+ * A session is best resumed once (RFC 8446, section C.4), so ask again in each
+ * connection.  SLU_ERR_USAGE of a server, before the handshake is done, and
+ * after a failure.
  */
 slu_status slu_tls_session_get(slu_tls *tls, slu_buf *out) SLU_CHECKED;
 

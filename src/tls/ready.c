@@ -85,7 +85,7 @@ set_sessions(slu_tls_config *cfg)
 
 	if (tickets == 0)
 		SSL_CTX_set_options(cfg->ctx, SSL_OP_NO_TICKET);
-	else
+	if (cfg->session_seconds > 0)
 		SSL_CTX_set_timeout(cfg->ctx, (long)cfg->session_seconds);
 	if (SSL_CTX_set_num_tickets(cfg->ctx, tickets) != 1 ||
 	    SSL_CTX_set_tlsext_servername_callback(

@@ -82,22 +82,24 @@ slu_tls_session_get(slu_tls *tls, slu_buf *out)
 	if (SSL_is_server(tls->ssl) || !tls->admitted)
 		return slu_fail(SLU_ERR_USAGE,
 		    "tls: a session is a client's, after its handshake");
-	if (session == NULL || !SSL_SESSION_is_resumable(session))
+	if (session == NULL || !SSL_SESSION_is_resumable(session) ||
+	    tls->cfg->session_seconds == 0)
 		return SLU_WANT_READ;
 	memcpy(head, MAGIC, MAGIC_LEN);
 	st = owner_of(tls, head + MAGIC_LEN);
 	return st ? st : encode(out, session, head);
 }
 
-/* A session ends with its own time, or with its peer's certificate. */
+/* A session ends with its time, its own or ours, or its peer's certificate. */
 static bool
-is_over(const SSL_SESSION *session)
+is_over(const slu_tls_config *cfg, const SSL_SESSION *session)
 {
 	X509 *leaf = SSL_SESSION_get0_peer((SSL_SESSION *)session);
 	time_t now = time(NULL);
 	long age = (long)now - SSL_SESSION_get_time(session);
 
-	if (age < 0 || age >= SSL_SESSION_get_timeout(session))
+	if (age < 0 || age >= SSL_SESSION_get_timeout(session) ||
+	    age >= (long)cfg->session_seconds)
 		return true;
 	return leaf != NULL &&
 	       X509_cmp_time(X509_get0_notAfter(leaf), &now) < 0;
@@ -112,7 +114,8 @@ slu_session_offer(slu_tls *tls, const unsigned char *der, size_t len)
 
 	if (session == NULL || p != der + len)
 		st = slu_fail(SLU_ERR_FORMAT, "tls: a malformed session");
-	else if (!SSL_SESSION_is_resumable(session) || is_over(session))
+	else if (!SSL_SESSION_is_resumable(session) ||
+		 is_over(tls->cfg, session))
 		st = slu_fail(SLU_ERR_NO_MATCH, "tls: the session is over");
 	else if (tls->cfg->on_peer != NULL &&
 		 !slu_session_chain_is_whole(session))

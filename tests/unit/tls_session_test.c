@@ -10,6 +10,7 @@
 #include "tls/tls_internal.h"
 #include "tls_pair.h"
 
+#include <time.h>
 #include <unistd.h>
 
 /* Shake hands, and keep the session that the server offers. */
@@ -66,6 +67,35 @@ have_client_config(tls_pair *p, slu_tls_config *cfg)
 	p->client_config = cfg;
 	if (p->version == TLS1_2_VERSION)
 		tls_pair_version(p, p->version);
+}
+
+/* A session of the client's engine, which can be offered for any host. */
+static SSL_SESSION *
+make_stray_session(tls_pair *p)
+{
+	SSL_SESSION *session;
+
+	tls_pair_connect(p);
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	session = SSL_SESSION_dup(SSL_get0_session(p->client->ssl));
+	CHECK(session != NULL && SSL_SESSION_is_resumable(session));
+	tls_pair_end(p);
+	return session;
+}
+
+/* Whether the server takes up a session for `host`. */
+static bool
+is_taken_up(tls_pair *p, SSL_SESSION *session, const char *host)
+{
+	bool yes;
+
+	tls_pair_begin(p, host);
+	CHECK(SSL_set_session(p->client->ssl, session) == 1);
+	(void)tls_pair_shake(p);
+	yes = SSL_session_reused(p->server->ssl) == 1;
+	CHECK(yes == (p->client_said == SLU_OK));
+	tls_pair_end(p);
+	return yes;
 }
 
 static void
@@ -222,6 +252,98 @@ a_session_that_is_over_is_not_taken(void **state)
 	slu_buf_free(&kept);
 }
 
+/* A session that was made `age` seconds ago. */
+static void
+make_old_session(tls_pair *p, slu_buf *kept, long age)
+{
+	SSL_SESSION *session;
+
+	*kept = (slu_buf){ .limit = SLU_TLS_SESSION_MAX };
+	tls_pair_connect(p);
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	session = SSL_get_session(p->client->ssl);
+	CHECK(SSL_SESSION_set_time(
+		  session, SSL_SESSION_get_time(session) - age) != 0);
+	CHECK_OK(slu_tls_session_get(p->client, kept));
+	tls_pair_end(p);
+}
+
+static void
+a_client_s_own_time_counts_whoever_made_the_session(void **state)
+{
+	tls_pair *p = *state;
+	slu_tls_config *cfg;
+	slu_buf kept;
+
+	make_old_session(p, &kept, 100);
+	cfg = like_the_client_s();
+	CHECK_OK(slu_tls_config_sessions(cfg, 99));
+	have_client_config(p, cfg);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	must_not_take(p, SLU_ERR_NO_MATCH, slu_buf_front(&kept), kept.len);
+	cfg = like_the_client_s();
+	CHECK_OK(slu_tls_config_sessions(cfg, 200));
+	have_client_config(p, cfg);
+	begin_again(p, &kept);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(slu_tls_peer_resumed(p->client));
+	slu_buf_free(&kept);
+}
+
+static void
+a_client_of_no_sessions_keeps_none_and_takes_none(void **state)
+{
+	slu_buf none = { .limit = SLU_TLS_SESSION_MAX };
+	tls_pair *p = *state;
+	slu_tls_config *cfg;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	cfg = like_the_client_s();
+	CHECK_OK(slu_tls_config_sessions(cfg, 0));
+	have_client_config(p, cfg);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK_IS(SLU_ERR_NO_MATCH, set(p, &kept));
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(!slu_tls_peer_resumed(p->client));
+	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
+	CHECK_IS(SLU_WANT_READ, slu_tls_session_get(p->client, &none));
+	CHECK(none.len == 0);
+	slu_buf_free(&kept);
+}
+
+static void
+a_server_of_no_sessions_offers_none(void **state)
+{
+	slu_buf none = { .limit = SLU_TLS_SESSION_MAX };
+	tls_pair *p = *state;
+
+	CHECK_OK(slu_tls_config_sessions(p->server_config, 0));
+	tls_pair_connect(p);
+	tls_pair_say(p, p->server, p->client, "no ticket");
+	CHECK_IS(SLU_WANT_READ, slu_tls_session_get(p->client, &none));
+	CHECK(none.len == 0);
+}
+
+static void
+a_server_s_sessions_end_with_its_time(void **state)
+{
+	tls_pair *p = *state;
+	SSL_SESSION *session;
+
+	CHECK_OK(slu_tls_config_sessions(p->server_config, 1));
+	session = make_stray_session(p);
+	CHECK(is_taken_up(p, session, CERTIFICATE_NAME));
+	sleep(3);
+	/* A client may believe that it still lasts. */
+	CHECK(SSL_SESSION_set_time(session, (long)time(NULL)) != 0);
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	CHECK(SSL_set_session(p->client->ssl, session) == 1);
+	CHECK_OK(tls_pair_shake(p));
+	CHECK(!slu_tls_peer_resumed(p->server));
+	SSL_SESSION_free(session);
+}
+
 static void
 a_session_is_over_when_the_peer_s_certificate_is(void **state)
 {
@@ -297,35 +419,6 @@ a_queue_too_small_gets_nothing(void **state)
 }
 
 /* ---- what a server takes back */
-
-/* A session of the client's engine, which can be offered for any host. */
-static SSL_SESSION *
-make_stray_session(tls_pair *p)
-{
-	SSL_SESSION *session;
-
-	tls_pair_connect(p);
-	tls_pair_say(p, p->server, p->client, "a ticket comes before this");
-	session = SSL_SESSION_dup(SSL_get0_session(p->client->ssl));
-	CHECK(session != NULL && SSL_SESSION_is_resumable(session));
-	tls_pair_end(p);
-	return session;
-}
-
-/* Whether the server takes up a session for `host`. */
-static bool
-is_taken_up(tls_pair *p, SSL_SESSION *session, const char *host)
-{
-	bool yes;
-
-	tls_pair_begin(p, host);
-	CHECK(SSL_set_session(p->client->ssl, session) == 1);
-	(void)tls_pair_shake(p);
-	yes = SSL_session_reused(p->server->ssl) == 1;
-	CHECK(yes == (p->client_said == SLU_OK));
-	tls_pair_end(p);
-	return yes;
-}
 
 static void
 a_server_resumes_for_the_name_that_it_was_first_asked_for(void **state)
@@ -724,6 +817,10 @@ main(void)
 		BOTH(a_server_of_another_config_shakes_hands_in_full),
 		IN_1_3(what_is_no_session_is_not_taken),
 		BOTH(a_session_that_is_over_is_not_taken),
+		BOTH(a_client_s_own_time_counts_whoever_made_the_session),
+		BOTH(a_client_of_no_sessions_keeps_none_and_takes_none),
+		BOTH(a_server_of_no_sessions_offers_none),
+		BOTH(a_server_s_sessions_end_with_its_time),
 		IN_1_3(a_session_is_over_when_the_peer_s_certificate_is),
 		BOTH(sessions_are_a_client_s_in_time),
 		IN_1_3(a_session_comes_with_data_in_1_3),
