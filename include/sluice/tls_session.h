@@ -11,7 +11,8 @@
  * A resumed handshake spares both ends the certificates and their
  * signatures.  It is no less checked: the session holds what was found when
  * it began, and is taken only where the same host is asked for by a config
- * that trusts and shows the same.  The config's hooks on_name and on_peer are
+ * that trusts and shows the same, and asks for the same size of records
+ * (slu_tls_config_record_max).  The config's hooks on_name and on_peer are
  * asked again; on_request is not, since nobody shows a certificate.  on_peer
  * sees the same chain as at first: where the session was made without that
  * hook, or the chain has more than SLU_TLS_SESSION_CHAIN_MAX bytes besides the
@@ -57,10 +58,10 @@ slu_status slu_tls_session_get(slu_tls *tls, slu_buf *out) SLU_CHECKED;
  * Offer a session to the server, before a client's first byte was made.  All
  * failures but a lack of memory leave the engine to shake hands in full:
  * SLU_ERR_NO_MATCH where the session is another host's or another config's,
- * lacks the chain, or is over, as it is with the peer's certificate;
- * SLU_ERR_FORMAT, or SLU_ERR_LIMIT, where it is none; SLU_ERR_USAGE of a
- * server, or too late.  Whether the server has taken it up,
- * slu_tls_peer_resumed tells.
+ * lacks the chain, is of a cipher suite that the config does not speak any
+ * more, or is over, as it is with the peer's certificate; SLU_ERR_FORMAT, or
+ * SLU_ERR_LIMIT, where it is none; SLU_ERR_USAGE of a server, or too late.
+ * Whether the server has taken it up, slu_tls_peer_resumed tells.
  */
 slu_status slu_tls_session_set(
     slu_tls *tls, const void *session, size_t len) SLU_CHECKED;

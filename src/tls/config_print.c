@@ -41,7 +41,8 @@ add_trust(slu_hash *h, const slu_tls_config *cfg)
 				      cfg->ctx),
 		cfg->system_roots, cfg->only_pins, cfg->insecure,
 		(unsigned char)cfg->client_auth, (unsigned char)cfg->ocsp,
-		(unsigned char)cfg->chain_max, cfg->on_peer != NULL };
+		(unsigned char)cfg->chain_max, cfg->on_peer != NULL,
+		cfg->fragment };
 	slu_status st = add(h, "flags", flags, sizeof(flags));
 
 	for (int i = 0; st == SLU_OK && i < sk_X509_num(cfg->roots); i++)

@@ -3,7 +3,8 @@
  * config_print.h: what a config trusts and shows, as one number.
  *
  * A session skips all checks of certificates.  It may do so only where the
- * same checks would be made again, by the same for the same.
+ * same checks would be made again, by the same for the same.  The size of
+ * records that is asked for goes with it, since nobody may ask for another.
  */
 #ifndef SLUICE_TLS_CONFIG_PRINT_H
 #define SLUICE_TLS_CONFIG_PRINT_H

@@ -28,6 +28,7 @@ struct slu_tls_config {
 	unsigned char alpn[SLU_TLS_ALPN_MAX]; /* each behind its length */
 	size_t alpn_len;
 	bool no_sni;
+	unsigned char fragment; /* RFC 6066, section 4; 0: not asked for */
 	slu_tls_client_auth client_auth;
 	bool client_auth_said; /* none is what was asked for */
 	slu_tls_ocsp ocsp;

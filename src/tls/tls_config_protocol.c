@@ -157,5 +157,6 @@ slu_tls_config_record_max(slu_tls_config *cfg, size_t bytes)
 		return slu_fail(SLU_ERR_USAGE,
 		    "tls: a record holds from %d to %d bytes",
 		    SLU_TLS_RECORD_MIN, SLU_TLS_RECORD_MAX);
+	cfg->fragment = mode;
 	return SLU_OK;
 }

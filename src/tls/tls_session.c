@@ -105,6 +105,30 @@ is_over(const slu_tls_config *cfg, const SSL_SESSION *session)
 	       X509_cmp_time(X509_get0_notAfter(leaf), &now) < 0;
 }
 
+/*
+ * Whether the suite of a session, and so its version, is one of those that
+ * are offered with it: libssl takes a server at its word which chooses it,
+ * and then refuses it for that.
+ */
+static slu_status
+check_suite(slu_tls *tls, const SSL_SESSION *session)
+{
+	const SSL_CIPHER *its = SSL_SESSION_get0_cipher(session);
+	STACK_OF(SSL_CIPHER) *ours = SSL_get1_supported_ciphers(tls->ssl);
+	bool spoken = false;
+
+	if (ours == NULL)
+		return slu_tls_no_memory();
+	for (int i = 0; i < sk_SSL_CIPHER_num(ours); i++)
+		if (sk_SSL_CIPHER_value(ours, i) == its)
+			spoken = true;
+	sk_SSL_CIPHER_free(ours);
+	return spoken ? SLU_OK
+		      : slu_fail(SLU_ERR_NO_MATCH,
+			    "tls: the session is of a cipher suite that is "
+			    "not spoken here");
+}
+
 slu_status
 slu_session_offer(slu_tls *tls, const unsigned char *der, size_t len)
 {
@@ -121,7 +145,9 @@ slu_session_offer(slu_tls *tls, const unsigned char *der, size_t len)
 		 !slu_session_chain_is_whole(session))
 		st = slu_fail(
 		    SLU_ERR_NO_MATCH, "tls: the session holds no chain");
-	else if (SSL_set_session(tls->ssl, session) != 1)
+	else
+		st = check_suite(tls, session);
+	if (st == SLU_OK && SSL_set_session(tls->ssl, session) != 1)
 		st = slu_fail(SLU_ERR_NO_MATCH, "tls: no such session here");
 	ERR_clear_error();
 	SSL_SESSION_free(session);

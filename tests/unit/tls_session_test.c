@@ -186,6 +186,77 @@ another_config_s_session_is_not_taken(void **state)
 }
 
 static void
+a_session_of_a_suite_no_longer_spoken_is_not_taken(void **state)
+{
+	static const char *const lists[] = {
+		"TLS_CHACHA20_POLY1305_SHA256:ECDHE-ECDSA-CHACHA20-POLY1305",
+		"TLS_AES_256_GCM_SHA384:ECDHE-ECDSA-AES256-GCM-SHA384",
+	};
+	tls_pair *p = *state;
+	slu_tls_config *cfg;
+	slu_buf kept;
+
+	make_session(p, &kept);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		cfg = like_the_client_s();
+		CHECK_OK(slu_tls_config_ciphers(cfg, lists[i]));
+		have_client_config(p, cfg);
+		tls_pair_begin(p, CERTIFICATE_NAME);
+		must_not_take(
+		    p, SLU_ERR_NO_MATCH, slu_buf_front(&kept), kept.len);
+	}
+	slu_buf_free(&kept);
+}
+
+static void
+a_session_of_a_version_no_longer_spoken_is_not_taken(void **state)
+{
+	tls_pair *p = *state;
+	slu_tls_version other =
+	    p->version == TLS1_3_VERSION ? SLU_TLS_1_2 : SLU_TLS_1_3;
+	slu_tls_config *cfg;
+	slu_buf kept;
+
+	CHECK_OK(slu_tls_config_versions(
+	    p->server_config, SLU_TLS_1_2, SLU_TLS_1_3));
+	make_session(p, &kept);
+	cfg = like_the_client_s();
+	slu_tls_config_free(p->client_config);
+	CHECK_OK(slu_tls_config_versions(cfg, other, other));
+	p->client_config = cfg;
+	tls_pair_begin(p, CERTIFICATE_NAME);
+	must_not_take(p, SLU_ERR_NO_MATCH, slu_buf_front(&kept), kept.len);
+	slu_buf_free(&kept);
+}
+
+/* The size of records goes with a session, too (RFC 6066, section 4). */
+static void
+a_session_of_other_records_is_not_taken(void **state)
+{
+	static const size_t sizes[] = { SLU_TLS_RECORD_MAX, 1024, 2048 };
+	tls_pair *p = *state;
+	slu_tls_config *cfg;
+	slu_buf kept;
+
+	for (size_t i = 0; i < 9; i++) {
+		cfg = like_the_client_s();
+		CHECK_OK(slu_tls_config_record_max(cfg, sizes[i / 3]));
+		have_client_config(p, cfg);
+		make_session(p, &kept);
+		cfg = like_the_client_s();
+		CHECK_OK(slu_tls_config_record_max(cfg, sizes[i % 3]));
+		have_client_config(p, cfg);
+		tls_pair_begin(p, CERTIFICATE_NAME);
+		CHECK_IS(
+		    i / 3 == i % 3 ? SLU_OK : SLU_ERR_NO_MATCH, set(p, &kept));
+		CHECK_OK(tls_pair_shake(p));
+		CHECK(slu_tls_peer_resumed(p->client) == (i / 3 == i % 3));
+		tls_pair_end(p);
+		slu_buf_free(&kept);
+	}
+}
+
+static void
 a_server_of_another_config_shakes_hands_in_full(void **state)
 {
 	slu_tls_identity *id = NULL;
@@ -814,6 +885,9 @@ main(void)
 		BOTH(a_config_of_the_same_content_takes_it_too),
 		BOTH(another_host_s_session_is_not_taken),
 		BOTH(another_config_s_session_is_not_taken),
+		BOTH(a_session_of_a_suite_no_longer_spoken_is_not_taken),
+		BOTH(a_session_of_a_version_no_longer_spoken_is_not_taken),
+		BOTH(a_session_of_other_records_is_not_taken),
 		BOTH(a_server_of_another_config_shakes_hands_in_full),
 		IN_1_3(what_is_no_session_is_not_taken),
 		BOTH(a_session_that_is_over_is_not_taken),
