@@ -151,7 +151,7 @@ slu_status slu_tls_config_psk(slu_tls_config *cfg, const void *identity,
 /*
  * What is spoken.  SLU_TLS_DEFAULT: TLS 1.3, and TLS 1.2 with ECDHE and AEADs;
  * SLU_TLS_MODERN: TLS 1.3 alone.  There is nothing older or weaker, and no
- * call that allows it.  A profile sets versions and suites anew.
+ * call that allows it.  A profile sets versions, suites and groups anew.
  */
 typedef enum slu_tls_profile {
 	SLU_TLS_DEFAULT = 0,
@@ -187,8 +187,9 @@ slu_status slu_tls_config_ciphers(
 
 /*
  * The same for groups: X25519, P-256 (secp256r1), P-384 (secp384r1), P-521
- * (secp521r1), and X448, which is no default.  A client guesses that the first
- * is the server's too; a wrong guess costs a round trip.
+ * (secp521r1), which are those of either profile, in this order, and X448.  A
+ * client guesses that the first is the server's too; a wrong guess costs a
+ * round trip.
  */
 slu_status slu_tls_config_groups(
     slu_tls_config *cfg, const char *list) SLU_CHECKED;

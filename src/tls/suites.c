@@ -208,12 +208,18 @@ slu_suites_set_groups(SSL_CTX *ctx, const char *list)
 }
 
 slu_status
-slu_suites_set_defaults(SSL_CTX *ctx)
+slu_suites_best_groups(SSL_CTX *ctx)
 {
 	if (SSL_CTX_set1_groups_list(ctx, default_groups) != 1)
 		return not_here("groups");
+	return SLU_OK;
+}
+
+slu_status
+slu_suites_set_defaults(SSL_CTX *ctx)
+{
 	if (SSL_CTX_set1_sigalgs_list(ctx, schemes) != 1 ||
 	    SSL_CTX_set1_client_sigalgs_list(ctx, schemes) != 1)
 		return not_here("signature schemes");
-	return SLU_OK;
+	return slu_suites_best_groups(ctx);
 }

@@ -27,8 +27,9 @@ void slu_suites_all(slu_suites *out);
 /* Have `ctx` speak them. */
 slu_status slu_suites_use(SSL_CTX *ctx, const slu_suites *s) SLU_CHECKED;
 
-/* Have `ctx` speak the groups in such a list, and nothing else. */
+/* Have `ctx` speak the groups in such a list, or the best, and none else. */
 slu_status slu_suites_set_groups(SSL_CTX *ctx, const char *list) SLU_CHECKED;
+slu_status slu_suites_best_groups(SSL_CTX *ctx) SLU_CHECKED;
 
 /* Have `ctx` speak the groups that are best, and sign no other way. */
 slu_status slu_suites_set_defaults(SSL_CTX *ctx) SLU_CHECKED;

@@ -33,6 +33,9 @@ slu_tls_config_profile(slu_tls_config *cfg, slu_tls_profile profile)
 		return st;
 	if (profile != SLU_TLS_DEFAULT && profile != SLU_TLS_MODERN)
 		return slu_fail(SLU_ERR_USAGE, "tls: no such profile");
+	st = slu_suites_best_groups(cfg->ctx);
+	if (st)
+		return st;
 	slu_suites_all(&cfg->suites);
 	return slu_tls_config_versions(cfg,
 	    profile == SLU_TLS_MODERN ? SLU_TLS_1_3 : SLU_TLS_1_2, SLU_TLS_1_3);

@@ -276,6 +276,44 @@ check_alpn(tls_pair *p, const char *const *client, size_t client_count,
 	tls_pair_end(p);
 }
 
+/* What was said before a profile is not spoken after it, and the rest is. */
+static void
+a_profile_sets_suites_and_groups_anew(void **state)
+{
+	static const struct {
+		slu_tls_profile profile;
+		slu_tls_version version;
+		const char *other;
+		int want;
+	} cases[] = {
+		{ SLU_TLS_DEFAULT, SLU_TLS_1_2, "P-521:P-384", NID_secp521r1 },
+		{ SLU_TLS_DEFAULT, SLU_TLS_1_3, "P-521:P-384", NID_secp521r1 },
+		{ SLU_TLS_MODERN, SLU_TLS_1_3, "X25519:P-384", NID_X25519 },
+	};
+	static const char lone[] =
+	    "TLS_AES_256_GCM_SHA384:ECDHE-ECDSA-AES256-GCM-SHA384";
+	tls_pair *p = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		slu_tls_version v = cases[i].version;
+
+		renew(p);
+		CHECK_OK(slu_tls_config_groups(p->client_config, "P-384"));
+		CHECK_OK(slu_tls_config_ciphers(p->client_config, lone));
+		CHECK_OK(
+		    slu_tls_config_profile(p->client_config, cases[i].profile));
+		CHECK_OK(slu_tls_config_versions(p->server_config, v, v));
+		CHECK_OK(
+		    slu_tls_config_groups(p->server_config, cases[i].other));
+		tls_pair_begin(p, CERTIFICATE_NAME);
+		CHECK_OK(tls_pair_shake(p));
+		CHECK(
+		    SSL_get_negotiated_group(p->client->ssl) == cases[i].want);
+		CHECK(strstr(slu_tls_peer_cipher(p->client), "AES_128_GCM"));
+		tls_pair_end(p);
+	}
+}
+
 static void
 an_application_protocol_is_chosen_by_the_server_s_order(void **state)
 {
@@ -699,6 +737,7 @@ main(void)
 		TEST(an_unknown_suite_or_group_is_refused_with_a_near_one),
 		TEST(versions_and_suites_that_leave_nothing_are_refused),
 		TEST(a_list_of_groups_is_spoken),
+		TEST(a_profile_sets_suites_and_groups_anew),
 		TEST(an_application_protocol_is_chosen_by_the_server_s_order),
 		TEST(protocols_without_one_in_common_are_refused),
 		TEST(a_protocol_that_was_not_offered_is_refused),
