@@ -37,7 +37,8 @@ slu_status slu_identities_passphrase(slu_identities *ids,
 /*
  * Add a secret key: `len` characters, "AGE-SECRET-KEY-1..." (C2SP age, "The
  * X25519 recipient type"), without blanks around them; or all of the text of
- * an ssh key in OpenSSH's form, Ed25519 or RSA.  One that a passphrase protects
+ * an ssh key, Ed25519 or RSA, in OpenSSH's form or in PEM, be that PKCS #8 or
+ * RSA's own.  One that a passphrase protects
  * is SLU_ERR_NO_MATCH, since nobody is to be asked: slu_identities_read takes
  * it.  A key opens what was sealed for its public half.  SLU_ERR_FORMAT where
  * it is no key, SLU_ERR_LIMIT where it is RSA of another size than

@@ -57,6 +57,11 @@ typedef struct slu_identity_file_options {
  * of more than 10,000 rounds is SLU_ERR_LIMIT at once, and one that is
  * protected otherwise SLU_ERR_FORMAT.
  *
+ * A key in PEM may have a passphrase too, by PBES2 with PBKDF2 (up to
+ * 10,000,000 rounds, or it is SLU_ERR_LIMIT) or in OpenSSL's older way.
+ * Nothing in it tells which key it is, so that it is opened as a sealed file
+ * of keys is: when no key at hand fits.
+ *
  * `options` may be NULL.
  */
 slu_status slu_identities_read(slu_identities *ids, slu_bio *src,

@@ -9,6 +9,7 @@
 #include "parse.h"
 #include "scrypt.h"
 #include "ssh_locked.h"
+#include "ssh_pem.h"
 #include "sluice/armor.h"
 #include "sluice/unseal.h"
 #include "sluice/view.h"
@@ -63,7 +64,7 @@ static slu_status
 read_keys(slu_identities *ids, const slu_buf *text,
     const slu_identity_file_options *options)
 {
-	if (begins(text, "-----BEGIN "))
+	if (begins(text, SLU_SSH_PEM))
 		return slu_identities_key(
 		    ids, (const char *)slu_buf_front(text), text->len);
 	return read_lines(ids, text, options);
@@ -78,7 +79,7 @@ add_ssh(slu_identities *ids, const slu_buf *file,
 	slu_status st;
 
 	st = slu_ssh_locked(&locked, file);
-	if (st == SLU_OK && locked.type == NULL)
+	if (st == SLU_OK && locked.open == NULL)
 		return read_keys(ids, file, options);
 	if (st == SLU_OK)
 		st = slu_locked_add(ids, &locked, options);
@@ -133,7 +134,7 @@ open_sealed(const slu_buf *file, const slu_identity_file_options *options,
 	slu_status st;
 
 	st = unseal_text(file, options, &text);
-	if (st == SLU_OK && begins(&text, SLU_SSH_PRIVATE))
+	if (st == SLU_OK && begins(&text, SLU_SSH_PEM))
 		st = add_ssh_inside(keys, &text, options);
 	else if (st == SLU_OK)
 		st = read_keys(keys, &text, options);
@@ -209,7 +210,7 @@ slu_identities_read(
 		st = take_armor_off(&text);
 	if (st == SLU_OK && begins(&text, "age-encryption.org/"))
 		st = add_sealed(ids, &text, options);
-	else if (st == SLU_OK && begins(&text, SLU_SSH_PRIVATE))
+	else if (st == SLU_OK && begins(&text, SLU_SSH_PEM))
 		st = add_ssh(ids, &text, options);
 	else if (st == SLU_OK)
 		st = read_keys(ids, &text, options);

@@ -7,6 +7,7 @@
 #include "foreign.h"
 #include "ssh_ed25519.h"
 #include "ssh_file.h"
+#include "ssh_pem.h"
 #include "ssh_rsa.h"
 #include "ssh_text.h"
 #include "x25519.h"
@@ -50,7 +51,7 @@ slu_status
 slu_key_read_public(slu_key *key, const char *text, size_t len)
 {
 	if (begins(text, len, SLU_X25519_SECRET_NAME) ||
-	    begins(text, len, SLU_SSH_PRIVATE))
+	    begins(text, len, SLU_SSH_PEM))
 		return slu_fail(SLU_ERR_FORMAT,
 		    "keys: a secret key where a public one is to stand");
 	if (is_named_longer(text, len, SLU_X25519_PUBLIC_NAME "1"))
@@ -73,10 +74,8 @@ slu_key_read_secret(slu_key *key, const char *text, size_t len)
 		    "keys: a public key where a secret one is to stand");
 	if (begins(text, len, SLU_SSH_PRIVATE))
 		return slu_ssh_read_private(key, text, len);
-	if (begins(text, len, "-----BEGIN "))
-		return slu_fail(SLU_ERR_FORMAT,
-		    "keys: not in OpenSSH's form; ssh-keygen -p puts an ssh "
-		    "key into it");
+	if (begins(text, len, SLU_SSH_PEM))
+		return slu_ssh_pem_read_private(key, text, len);
 	if (slu_foreign_begins(text, len))
 		return slu_foreign_read_secret(&key->bytes, text, len);
 	if (!begins(text, len, SLU_X25519_SECRET_NAME "1"))

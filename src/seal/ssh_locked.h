@@ -7,9 +7,9 @@
 #include "ssh_file.h"
 
 /*
- * Take the text of an ssh key's file into a zeroed `out`, which is to be
- * freed whatever this answers.  It is left at zero where nothing protects the
- * key.
+ * Take the text of an ssh key's file, in OpenSSH's form or in PEM, into a
+ * zeroed `out`, which is to be freed whatever this answers.  It is left at zero
+ * where nothing protects the key.
  */
 slu_status slu_ssh_locked(
     slu_locked_file *out, const slu_buf *text) SLU_CHECKED;

@@ -432,6 +432,48 @@ locked() {
 	done
 }
 
+@test "the passphrase of a key in PEM is asked for once no other key opens" {
+	need ssh-keygen
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N secret -f pem
+	ssh-keygen -q -t rsa -b 2048 -m PKCS8 -N secret -f pkcs8
+	for_key
+	mkdir out
+	for key in pem pkcs8; do
+		sluice seal -R $key.pub -o $key.age f
+		run -0 --separate-stderr sluice unseal -i $key -i key.txt -c f.age
+		said ""
+		cp $key.age 2.age
+		run -0 terminal "passphrase for $key: " secret -- \
+			"$SLUICE" unseal -f -i $key -O out $key.age 2.age
+		[[ $output != *passphrase*passphrase* ]]
+		cmp out/$key f
+		cmp out/2 f
+		P=other run -4 --separate-stderr sluice unseal \
+			--passphrase-env P -i $key -c $key.age
+		said "sluice: $key.age: $key: wrong passphrase"
+		# It may lie in a file that is sealed itself.
+		P=outer sluice seal --work-factor 10 --passphrase-env P \
+			-o $key.keys $key
+		run -0 terminal "passphrase for $key.keys: " outer \
+			"passphrase for the ssh key in $key.keys: " secret -- \
+			"$SLUICE" unseal -f -i $key.keys -o out/x $key.age
+		cmp out/x f
+	done
+	run -5 --separate-stderr sluice seal -R pem -o x f
+	said "sluice: pem: line 1: a secret key where a public one is to stand"
+}
+
+@test "keys in PEM of other kinds are refused" {
+	need openssl
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ec
+	for_key
+	run -5 --separate-stderr sluice unseal -i ec -c f.age
+	said "sluice: ec: a private key of another kind than RSA and Ed25519"
+	openssl ec -in ec -out ec 2>/dev/null
+	run -5 --separate-stderr sluice unseal -i ec -c f.age
+	said "sluice: ec: neither in OpenSSH's form nor a private key of RSA or Ed25519 in PEM"
+}
+
 # Skip where nothing takes the passphrase off an ssh key.
 botan() {
 	/sbin/ldconfig -p | grep -F libbotan- >/dev/null ||

@@ -131,6 +131,50 @@ secret() {
 	done
 }
 
+@test "ssh keys in PEM serve sluice and age alike" {
+	need age ssh-keygen openssl
+	plain 1000
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f pem
+	ssh-keygen -q -t rsa -b 2048 -m PKCS8 -N '' -f pkcs8
+	for key in pem pkcs8; do
+		[ "$(sluice key public $key)" = "$(cut -d ' ' -f 1,2 $key.pub)" ]
+		sluice seal -f -R $key.pub plain
+		age -d -i $key plain.age | cmp plain -
+		age -R $key.pub -o theirs.age plain
+		sluice unseal -i $key -c theirs.age | cmp plain -
+		rm theirs.age
+	done
+	# OpenSSH neither writes such a key nor reads it; age does.
+	openssl genpkey -algorithm ed25519 -out ed
+	sluice key public -o ed.pub ed
+	sluice seal -f -R ed.pub plain
+	age -d -i ed plain.age | cmp plain -
+	sluice unseal -i ed -c plain.age | cmp plain -
+}
+
+@test "the passphrases of ssh keys in PEM are those that ssh-keygen set" {
+	need age ssh-keygen openssl
+	plain 1000
+	ssh-keygen -q -t rsa -b 2048 -m PEM -N "$WORDS" -f pem
+	ssh-keygen -q -t rsa -b 2048 -m PKCS8 -N "$WORDS" -f pkcs8
+	for key in pem pkcs8; do
+		[ "$(sluice key public --passphrase-file pass $key)" = \
+			"$(cut -d ' ' -f 1,2 $key.pub)" ]
+		age -R $key.pub -o theirs.age plain
+		sluice unseal --passphrase-file pass -i $key -c theirs.age |
+			cmp plain -
+		rm theirs.age
+	done
+	for how in "-v2 aes-256-cbc" "-v2 des3" "-v2prf hmacWithSHA512" \
+		"-v2 aria-256-cbc -iter 100000"; do
+		# shellcheck disable=SC2086
+		openssl pkcs8 -topk8 -in pem -passin "pass:$WORDS" $how \
+			-passout "pass:$WORDS" -out other
+		sluice key public --passphrase-file pass other >other.pub
+		[ "$(cat other.pub)" = "$(cut -d ' ' -f 1,2 pem.pub)" ]
+	done
+}
+
 @test "of somebody's ssh keys age and sluice pass over the same" {
 	need age ssh-keygen
 	ssh-keygen -q -t ed25519 -N '' -f ed

@@ -388,8 +388,8 @@ what_protects_a_key_is_said(void **state)
 	    read_secret(LOCKED_PRIVATE, strlen(LOCKED_PRIVATE)));
 	CHECK_WORDS("that a passphrase protects");
 	CHECK_IS(SLU_ERR_FORMAT,
-	    read_secret("-----BEGIN RSA PRIVATE KEY-----\n", 32));
-	CHECK_WORDS("not in OpenSSH's form");
+	    read_secret("-----BEGIN DSA PRIVATE KEY-----\n", 32));
+	CHECK_WORDS("neither in OpenSSH's form nor a private key of RSA");
 }
 
 static slu_status
