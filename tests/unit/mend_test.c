@@ -157,15 +157,16 @@ a_whole_header_is_whole(void **state)
 static void
 damage_to_what_is_not_ours_costs_nothing(void **state)
 {
-	static const char others[] = "Ab-> \n\r";
+	static const char others[] = "\n-Ab> \r";
 	struct fixture *f = *state;
+	size_t kinds = check_slow("two other bytes") ? 2 : sizeof(others);
 	slu_salvaged found;
 	unsigned char was;
 
 	for (size_t i = f->begin[0]; i < f->header; i++) {
 		if (i == f->begin[OURS])
 			i = f->begin[OURS + 1];
-		for (size_t k = 0; k < sizeof(others); k++) {
+		for (size_t k = 0; k < kinds; k++) {
 			was = f->bytes[i];
 			if (was == (unsigned char)others[k])
 				continue;

@@ -261,8 +261,8 @@ a_front_that_is_no_whole_number_of_chunks_is_told_of(void **state)
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < 4; i++) {
-		if (i == 1 && check_slow("few bytes, and whole sectors"))
-			i = 3;
+		if (i > 0 && check_slow("a byte that was cut off"))
+			break;
 		begin_again(f);
 		drop(f, f->begin, cuts[i]);
 		must_be_all_else(f);
