@@ -10,6 +10,7 @@
 #ifndef SLUICE_REKEY_H
 #define SLUICE_REKEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sluice/bio.h"
@@ -27,8 +28,9 @@ typedef struct slu_rekey_options {
 	enum { SLU_REKEY_CARRY = 0, SLU_REKEY_DROP } unknown;
 	/* Lent: told how many were carried over.  May be NULL. */
 	size_t *carried;
-	/* Lent: told as slu_unseal_options has it.  May be NULL. */
+	/* Lent: told as slu_unseal_options has them.  May be NULL. */
 	unsigned *over_limit;
+	bool *foreign;
 	/* Lent: as slu_file_options has it; slu_rekey_file's.  May be NULL. */
 	slu_file_pending *pending;
 } slu_rekey_options;

@@ -71,8 +71,9 @@ typedef struct slu_salvage_options {
 	 * 0 means SLU_SALVAGE_TRIES.
 	 */
 	uint64_t tries;
-	/* Lent: told as slu_unseal_options has it.  May be NULL. */
+	/* Lent: told as slu_unseal_options has them.  May be NULL. */
 	unsigned *over_limit;
+	bool *foreign;
 } slu_salvage_options;
 
 /*

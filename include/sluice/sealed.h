@@ -46,8 +46,8 @@ typedef struct slu_sealed slu_sealed;
  * the last two; where they do not, which slu_dearmor takes, or are not of one
  * length, it is SLU_ERR_FORMAT.
  *
- * `options` may be NULL; of them only `over_limit` and `armored` are of use,
- * and they are told before this returns.
+ * `options` may be NULL; of them all but `threads` are of use, and they are
+ * told before this returns.
  */
 slu_status slu_sealed_open(slu_sealed **out, const slu_sealed_source *source,
     slu_identities *ids, const slu_unseal_options *options) SLU_CHECKED;

@@ -26,6 +26,12 @@ typedef struct slu_unseal_options {
 	 * another one opens the file.  May be NULL.
 	 */
 	unsigned *over_limit;
+	/*
+	 * Lent: told whether the file is sealed only for types that we don't
+	 * know, so that it takes another program: that is SLU_ERR_NO_MATCH.
+	 * May be NULL.
+	 */
+	bool *foreign;
 	/* Lent: told whether the file came in armor.  May be NULL. */
 	bool *armored;
 } slu_unseal_options;

@@ -93,7 +93,7 @@ failed(const stages *all, const stage_keys *keys, slu_status st,
 
 	if (code == EXIT_DONE)
 		code = stages_failed(all, st, out, in);
-	stage_keys_hint(keys, st);
+	stage_keys_hint(keys, st, all);
 	return code;
 }
 

@@ -117,7 +117,7 @@ begin(struct change *c)
 
 static exit_code
 failed(const struct change *c, const char *name, slu_status st,
-    unsigned over_limit)
+    const unlock_told *told)
 {
 	if (c->lock.code != EXIT_DONE)
 		return c->lock.code;
@@ -129,8 +129,7 @@ failed(const struct change *c, const char *name, slu_status st,
 		return EXIT_REFUSED;
 	}
 	(void)say_status(st, name);
-	passphrase_hint(over_limit);
-	unlock_hint(&c->lock, st);
+	unlock_hint(&c->lock, st, told);
 	return say_code(st);
 }
 
@@ -138,20 +137,21 @@ static exit_code
 rekey_one(struct change *c, const char *name)
 {
 	slu_file_pending *pending = signals_file();
-	unsigned over_limit = 0;
+	unlock_told told = { 0 };
 	size_t carried = 0;
-	const slu_rekey_options told = {
+	const slu_rekey_options how = {
 		.unknown = c->settings->drop ? SLU_REKEY_DROP : SLU_REKEY_CARRY,
 		.carried = &carried,
-		.over_limit = &over_limit,
+		.over_limit = &told.over_limit,
+		.foreign = &told.foreign,
 		.pending = pending,
 	};
 	slu_status st;
 
-	st = slu_rekey_file(name, c->lock.ids, c->recipients, &told);
+	st = slu_rekey_file(name, c->lock.ids, c->recipients, &how);
 	signals_file_done(pending);
 	if (st)
-		return failed(c, say_name(name), st, over_limit);
+		return failed(c, say_name(name), st, &told);
 	if (carried > 0)
 		say_note("%s: is still sealed for %zu of unknown types", name,
 		    carried);

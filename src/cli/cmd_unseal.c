@@ -131,8 +131,7 @@ failed(flow *f, const struct work *w, slu_status st)
 		return EXIT_NO_MATCH;
 	code = say_fail(say_code(st), "%s: %s%s", name, say_cause(st),
 	    fate(f->jobs->kind, &f->out, st, f->watch.plain));
-	passphrase_hint(f->over_limit);
-	unlock_hint(u, st);
+	unlock_hint(u, st, &f->told);
 	if (uneven)
 		hint_dearmor(f->job->name);
 	return code;
@@ -193,7 +192,7 @@ unseal_damaged(flow *f, const struct work *w)
 	code = range_source(&f->in, &source);
 	if (code != EXIT_DONE)
 		return code;
-	st = rescue_write(&r, f->out.bio, &source, w->lock.ids, &f->over_limit);
+	st = rescue_write(&r, f->out.bio, &source, w->lock.ids, &f->told);
 	code = failed(f, w, st);
 	if (code == EXIT_DONE && f->jobs->kind != FILES_TEST)
 		code = flow_finish(f);
@@ -224,7 +223,8 @@ unseal_one(flow *f, void *arg)
 {
 	const struct work *w = arg;
 	const slu_unseal_options told = { .threads = f->threads,
-		.over_limit = &f->over_limit };
+		.over_limit = &f->told.over_limit,
+		.foreign = &f->told.foreign };
 	exit_code code;
 
 	if (w->settings->salvage)

@@ -9,6 +9,7 @@
 #include "input.h"
 #include "output.h"
 #include "progress.h"
+#include "unlock.h"
 #include "sluice/seal_copy.h"
 
 /* Zero at first, then as flow_begin has it; it stays where it is. */
@@ -19,10 +20,10 @@ typedef struct flow {
 	output out;
 	slu_seal_watch watch; /* how far it is */
 	progress_line progress;
-	unsigned threads;    /* that are to work on it */
-	unsigned over_limit; /* a work factor that was too much, or 0 */
-	bool apart;          /* on another thread than the program's first */
-	bool again;          /* set there: only the first thread can do it */
+	unsigned threads; /* that are to work on it */
+	unlock_told told; /* where it is opened */
+	bool apart;       /* on another thread than the program's first */
+	bool again;       /* set there: only the first thread can do it */
 } flow;
 
 /* Open the input of a job. */

@@ -268,13 +268,6 @@ passphrase_get(const passphrase_source *s, passphrase_use use,
 }
 
 void
-passphrase_hint(unsigned work_factor)
-{
-	if (work_factor > 0 && work_factor <= SLU_WORK_FACTOR_CEILING)
-		say_hint("allow it with --max-work-factor %u", work_factor);
-}
-
-void
 passphrase_hint_words(const passphrase_source *s, const char *name)
 {
 	const char *end;

@@ -99,10 +99,4 @@ void passphrase_hint_words(const passphrase_source *s, const char *name);
  */
 exit_code passphrase_too_dear(const char *name);
 
-/*
- * A file's work factor is over our limit: say how to allow it, if it can be.
- * 0 says that it is not.
- */
-void passphrase_hint(unsigned work_factor);
-
 #endif

@@ -36,13 +36,14 @@ note_hole(void *arg, uint64_t offset, uint64_t len)
 
 slu_status
 rescue_write(rescue *r, slu_bio *dst, const slu_sealed_source *source,
-    slu_identities *ids, unsigned *over_limit)
+    slu_identities *ids, unlock_told *told)
 {
-	const slu_salvage_options told = {
-		.hole = note_hole, .arg = r, .over_limit = over_limit
-	};
+	const slu_salvage_options options = { .hole = note_hole,
+		.arg = r,
+		.over_limit = &told->over_limit,
+		.foreign = &told->foreign };
 
-	return slu_salvage(dst, source, ids, &told, &r->found);
+	return slu_salvage(dst, source, ids, &options, &r->found);
 }
 
 static const char *

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "exit.h"
+#include "unlock.h"
 #include "sluice/salvage.h"
 
 typedef struct rescue rescue;
@@ -23,7 +24,7 @@ struct rescue {
 /* Write to `dst` what is intact; holes are reported as they are met. */
 slu_status rescue_write(rescue *r, slu_bio *dst,
     const slu_sealed_source *source, slu_identities *ids,
-    unsigned *over_limit) SLU_CHECKED;
+    unlock_told *told) SLU_CHECKED;
 
 /* Report what there was: EXIT_DONE where all is intact. */
 exit_code rescue_report(rescue *r);

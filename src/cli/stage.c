@@ -95,7 +95,8 @@ static slu_status
 push_unseal(slu_bio **chain, stage *s)
 {
 	return slu_unseal(chain, s->identities,
-	    &(slu_unseal_options){ .over_limit = &s->over_limit });
+	    &(slu_unseal_options){ .over_limit = &s->told.over_limit,
+		.foreign = &s->told.foreign });
 }
 
 static slu_status

@@ -7,6 +7,7 @@
 
 #include "exit.h"
 #include "output.h"
+#include "unlock.h"
 #include "sluice/bio.h"
 #include "sluice/hash.h"
 #include "sluice/identity.h"
@@ -41,7 +42,7 @@ struct stage {
 
 	const slu_recipients *recipients; /* lent, for sealing */
 	slu_identities *identities;       /* lent, for unsealing */
-	unsigned over_limit;  /* a work factor that was too much, or 0 */
+	unlock_told told;                 /* of what is unsealed */
 	const stage **failed; /* lent: the stage that failed first */
 };
 

@@ -128,9 +128,10 @@ stage_keys_failed(const stage_keys *k)
 }
 
 void
-stage_keys_hint(const stage_keys *k, slu_status st)
+stage_keys_hint(const stage_keys *k, slu_status st, const stages *all)
 {
-	unlock_hint(&k->lock, st);
+	if (all->failed != NULL)
+		unlock_hint(&k->lock, st, &all->failed->told);
 }
 
 void

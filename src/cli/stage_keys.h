@@ -41,8 +41,8 @@ exit_code stage_keys_give(
 /* What asking for a passphrase failed with, which has been said, if it did. */
 exit_code stage_keys_failed(const stage_keys *k);
 
-/* Where the pipe failed with `st`, say what might have helped. */
-void stage_keys_hint(const stage_keys *k, slu_status st);
+/* Where the pipe failed with `st`, say what might help. */
+void stage_keys_hint(const stage_keys *k, slu_status st, const stages *all);
 
 void stage_keys_free(stage_keys *k);
 

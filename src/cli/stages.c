@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "hash_line.h"
-#include "passphrase.h"
 #include "say.h"
 #include "visible.h"
 #include "sluice/deflate.h"
@@ -111,9 +110,7 @@ stages_failed(
 	code = say_fail(say_code(st), "%s: %s%s", s->word, say_cause(st),
 	    out->direct && out->written ? ": what came before was written"
 					: "");
-	if (st == SLU_ERR_LIMIT && is(s, "unseal"))
-		passphrase_hint(s->over_limit);
-	else if (st == SLU_ERR_LIMIT && s->kind->max == SLU_INFLATE_RATIO_MAX)
+	if (st == SLU_ERR_LIMIT && s->kind->max == SLU_INFLATE_RATIO_MAX)
 		say_hint("%s=RATIO lets more pass, and %s=%d any amount",
 		    s->kind->name, s->kind->name, SLU_INFLATE_RATIO_MAX);
 	return code;

@@ -139,10 +139,18 @@ unlock_know(unlock *u, const slu_buf *passphrase)
 }
 
 void
-unlock_hint(const unlock *u, slu_status st)
+unlock_hint(const unlock *u, slu_status st, const unlock_told *told)
 {
+	if (told->over_limit > 0 && told->over_limit <= SLU_WORK_FACTOR_CEILING)
+		say_hint(
+		    "allow it with --max-work-factor %u", told->over_limit);
+	if (st != SLU_ERR_NO_MATCH)
+		return;
+	if (told->foreign)
+		say_hint("it takes another program: sluice opens scrypt, "
+			 "X25519, ssh-ed25519 and ssh-rsa");
 	/* No passphrase was of use. */
-	if (st == SLU_ERR_NO_MATCH && u->n == 0 && !u->asked)
+	else if (u->n == 0 && !u->asked)
 		say_hint("-i FILE opens it with the secret key in FILE");
 }
 

@@ -50,11 +50,14 @@ exit_code unlock_add(unlock *u, const char *name, unsigned max_work_factor);
 /* Take a passphrase that was got already; nobody is asked for another one. */
 exit_code unlock_know(unlock *u, const slu_buf *passphrase);
 
-/*
- * A file failed to open with `st`: say what might have helped, where that is
- * a key, and none was given.
- */
-void unlock_hint(const unlock *u, slu_status st);
+/* What slu_unseal_options has told of a file; zero at first. */
+typedef struct unlock_told {
+	unsigned over_limit; /* a work factor that was too much, or 0 */
+	bool foreign;        /* nothing that we know opens it */
+} unlock_told;
+
+/* A file failed to open with `st`: say what might help. */
+void unlock_hint(const unlock *u, slu_status st, const unlock_told *told);
 
 void unlock_free(unlock *u);
 

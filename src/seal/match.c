@@ -54,7 +54,7 @@ struct search {
 	    *scrypt; /* NULL: it is not sealed by a passphrase */
 	unsigned char *file_key;
 	bool *fits; /* whether the MAC does; NULL: it has to */
-	unsigned over_limit;
+	slu_match_told *told;
 	bool tried;                  /* some key, which did not fit */
 	const slu_identity *foreign; /* the first that is of no use */
 	size_t nforeign;
@@ -144,7 +144,7 @@ try_passphrase(struct search *s, const slu_identity *id)
 		st = slu_scrypt_unwrap(s->scrypt, id->secret, id->len,
 		    id->max_work_factor, s->file_key);
 	if (st == SLU_ERR_LIMIT && s->scrypt->work_factor > id->max_work_factor)
-		s->over_limit = s->scrypt->work_factor;
+		s->told->over_limit = s->scrypt->work_factor;
 	return st;
 }
 
@@ -342,14 +342,29 @@ slu_match_check(const slu_header *h)
 	return st;
 }
 
+/* Whether all its stanzas are of types that we don't know. */
+static bool
+is_foreign(const slu_header *h)
+{
+	const char *type;
+
+	for (size_t i = 0; i < h->nstanzas; i++) {
+		type = slu_stanza_arg(&h->stanzas[i], 0);
+		if (strcmp(type, SLU_SCRYPT_TYPE) == 0 ||
+		    slu_key_kind_of(type) != NULL)
+			return false;
+	}
+	return true;
+}
+
 static slu_status
-match(struct search *s, const slu_identities *ids, unsigned *over_limit)
+match(struct search *s, const slu_identities *ids)
 {
 	slu_scrypt_stanza scrypt;
 	slu_status st;
 	bool found;
 
-	*over_limit = 0;
+	*s->told = (slu_match_told){ .foreign = is_foreign(&s->p->header) };
 	st = slu_scrypt_find(&s->p->header, &scrypt, &found);
 	/* A stanza that is malformed is nobody's, whoever could read it. */
 	if (st == SLU_OK)
@@ -358,26 +373,26 @@ match(struct search *s, const slu_identities *ids, unsigned *over_limit)
 		return st;
 	if (found)
 		s->scrypt = &scrypt;
-	st = search(s, ids);
-	*over_limit = s->over_limit;
-	return st;
+	return search(s, ids);
 }
 
 slu_status
 slu_match(const slu_identities *ids, const slu_parser *p,
-    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit)
+    unsigned char file_key[SLU_FILE_KEY], slu_match_told *told)
 {
-	struct search s = { .p = p, .file_key = file_key };
+	struct search s = { .p = p, .file_key = file_key, .told = told };
 
-	return match(&s, ids, over_limit);
+	return match(&s, ids);
 }
 
 slu_status
 slu_match_damaged(const slu_identities *ids, const slu_parser *p,
-    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit, bool *fits)
+    unsigned char file_key[SLU_FILE_KEY], slu_match_told *told, bool *fits)
 {
-	struct search s = { .p = p, .file_key = file_key, .fits = fits };
+	struct search s = {
+		.p = p, .file_key = file_key, .told = told, .fits = fits
+	};
 
 	*fits = true;
-	return match(&s, ids, over_limit);
+	return match(&s, ids);
 }

@@ -6,6 +6,12 @@
 #include "identity_internal.h"
 #include "parse.h"
 
+/* What is told of a header beside how opening it ends. */
+typedef struct slu_match_told {
+	unsigned over_limit; /* its work factor, if an identity allows less */
+	bool foreign;        /* all its stanzas are of types we don't know */
+} slu_match_told;
+
 /*
  * Find the file key of a header that was parsed to its end, with one
  * identity after the other, and hold the header to its MAC.
@@ -17,11 +23,9 @@
  *     SLU_ERR_NO_MATCH   none opens it
  *
  * Where identities differ in their answers, the first in this list counts.
- * `*over_limit` is the header's work factor where that is more than one of
- * them allows, or else 0.
  */
 slu_status slu_match(const slu_identities *ids, const slu_parser *p,
-    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit) SLU_CHECKED;
+    unsigned char file_key[SLU_FILE_KEY], slu_match_told *told) SLU_CHECKED;
 
 /* Whether each stanza of a type that we know has its form: SLU_ERR_FORMAT. */
 slu_status slu_match_check(const slu_header *h) SLU_CHECKED;
@@ -33,7 +37,7 @@ slu_status slu_match_check(const slu_header *h) SLU_CHECKED;
  * that it is this file's.
  */
 slu_status slu_match_damaged(const slu_identities *ids, const slu_parser *p,
-    unsigned char file_key[SLU_FILE_KEY], unsigned *over_limit,
+    unsigned char file_key[SLU_FILE_KEY], slu_match_told *told,
     bool *fits) SLU_CHECKED;
 
 #endif

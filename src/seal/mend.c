@@ -231,7 +231,7 @@ slu_mend_open(const slu_sealed_source *source, slu_identities *ids,
     uint64_t *begin, bool *damaged)
 {
 	unsigned char file_key[SLU_FILE_KEY];
-	unsigned over_limit = 0;
+	slu_match_told found = { 0 };
 	struct front f = { 0 };
 	slu_status st;
 	bool fits;
@@ -239,10 +239,11 @@ slu_mend_open(const slu_sealed_source *source, slu_identities *ids,
 	*damaged = false;
 	st = read_front(&f, source);
 	if (st == SLU_OK)
-		st = slu_match_damaged(
-		    ids, &f.parser, file_key, &over_limit, &fits);
+		st = slu_match_damaged(ids, &f.parser, file_key, &found, &fits);
 	if (options->over_limit != NULL)
-		*options->over_limit = over_limit;
+		*options->over_limit = found.over_limit;
+	if (options->foreign != NULL)
+		*options->foreign = found.foreign;
 	if (st == SLU_OK) {
 		st = open_front(&f, source, file_key, key);
 		*begin = f.header + SLU_PAYLOAD_NONCE;

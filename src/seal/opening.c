@@ -5,10 +5,12 @@
 #include "sluice/secret.h"
 
 static void
-tell(const slu_opening *o, unsigned over_limit)
+tell(const slu_opening *o, const slu_match_told *found)
 {
 	if (o->told.over_limit != NULL)
-		*o->told.over_limit = over_limit;
+		*o->told.over_limit = found->over_limit;
+	if (o->told.foreign != NULL)
+		*o->told.foreign = found->foreign;
 }
 
 void
@@ -18,21 +20,21 @@ slu_opening_begin(
 	o->ids = slu_identities_hold(ids);
 	if (options != NULL)
 		o->told = *options;
-	tell(o, 0);
+	tell(o, &(slu_match_told){ 0 });
 }
 
 static slu_status
 read_header(slu_opening *o, const void *data, size_t len, size_t *used)
 {
-	unsigned over_limit = 0;
+	slu_match_told found = { 0 };
 	slu_status st;
 
 	st = slu_parser_feed(&o->parser, data, len, used);
 	if (st == SLU_WANT_READ)
 		return st;
 	if (st == SLU_OK)
-		st = slu_match(o->ids, &o->parser, o->file_key, &over_limit);
-	tell(o, over_limit);
+		st = slu_match(o->ids, &o->parser, o->file_key, &found);
+	tell(o, &found);
 	/* Opened or not, neither is of any use from here on. */
 	slu_identities_free(o->ids);
 	o->ids = NULL;

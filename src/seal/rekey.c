@@ -151,10 +151,12 @@ make_header(slu_buf *out, const struct old *old,
 }
 
 static void
-tell(const slu_rekey_options *options, unsigned over_limit)
+tell(const slu_rekey_options *options, const slu_match_told *found)
 {
 	if (options != NULL && options->over_limit != NULL)
-		*options->over_limit = over_limit;
+		*options->over_limit = found->over_limit;
+	if (options != NULL && options->foreign != NULL)
+		*options->foreign = found->foreign;
 }
 
 /* Read what there is, open it, and make the header that takes its place. */
@@ -163,7 +165,7 @@ make_new(slu_buf *out, struct old *old, slu_bio *src, slu_identities *ids,
     const slu_recipients *r, const slu_rekey_options *options)
 {
 	unsigned char file_key[SLU_FILE_KEY];
-	unsigned over_limit = 0;
+	slu_match_told found;
 	slu_status st;
 
 	st = read_old(old, src);
@@ -171,8 +173,8 @@ make_new(slu_buf *out, struct old *old, slu_bio *src, slu_identities *ids,
 		st = read_payload(old, src);
 	if (st)
 		return st;
-	st = slu_match(ids, &old->parser, file_key, &over_limit);
-	tell(options, over_limit);
+	st = slu_match(ids, &old->parser, file_key, &found);
+	tell(options, &found);
 	if (st)
 		return st;
 	st = make_header(out, old, file_key, r, options);
@@ -191,7 +193,7 @@ slu_rekey(slu_bio *dst, slu_bio *src, slu_identities *ids,
 
 	if (options == NULL)
 		options = &defaults;
-	tell(options, 0);
+	tell(options, &(slu_match_told){ 0 });
 	st = make_new(&header, &old, src, ids, r, options);
 	if (st == SLU_OK)
 		st = slu_copy_write(dst, slu_buf_front(&header), header.len);
@@ -263,7 +265,7 @@ slu_rekey_file(const char *path, slu_identities *ids, const slu_recipients *r,
 
 	if (options != NULL)
 		file.pending = options->pending;
-	tell(options, 0);
+	tell(options, &(slu_match_told){ 0 });
 	st = open_old(&src, path, &was);
 	if (st == SLU_OK)
 		st = is_armored(path, &armored);

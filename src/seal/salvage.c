@@ -211,6 +211,7 @@ slu_salvage(slu_bio *dst, const slu_sealed_source *source, slu_identities *ids,
 	s->dst = dst;
 	s->out = out;
 	told.over_limit = s->told->over_limit;
+	told.foreign = s->told->foreign;
 	st = slu_armored_rescue(&armored, source, &bare);
 	out->armor_damaged = slu_armored_is_damaged(armored);
 	if (st == SLU_OK)

@@ -222,6 +222,31 @@ A
 sluice: hint: -i FILE opens it with the secret key in FILE"
 }
 
+@test "what only other programs open is told to take one of them" {
+	hint="sluice: hint: it takes another program: sluice opens scrypt, X25519, ssh-ed25519 and ssh-rsa"
+	echo secret >pass
+	chmod 600 pass
+	sluice key new -q -o key.txt
+	for type in mlkem768x25519 "p256tag a b"; do
+		printf 'age-encryption.org/v1\n-> %s\n\n--- %043d\n%032d' \
+			"$type" 0 0 >f.age
+		for how in "unseal -t" "unseal -c" "unseal --salvage -t" \
+			"unseal --range 0:1" rekey; do
+			# shellcheck disable=SC2086
+			run -4 --separate-stderr sluice $how \
+				--passphrase-file pass f.age
+			said "sluice: f.age: is sealed for: ${type%% *}
+$hint"
+			# shellcheck disable=SC2086
+			run -4 --separate-stderr sluice $how -i key.txt f.age
+			said "sluice: f.age: is sealed for: ${type%% *}; no key that is given opens it
+$hint"
+		done
+		run -4 --separate-stderr sluice pipe -i key.txt unseal <f.age
+		[[ $stderr == *"opens it"$'\n'"$hint" ]]
+	done
+}
+
 @test "a name without .age wants -o" {
 	cp f.age sealed
 	run -2 --separate-stderr unseal sealed

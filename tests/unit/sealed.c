@@ -100,12 +100,12 @@ sealed_file_key(const void *file, size_t len)
 	slu_identities *ids = sealed_identities(), *own = NULL;
 	unsigned char key[SLU_FILE_KEY];
 	slu_parser p = { 0 };
-	unsigned over;
+	slu_match_told told;
 	size_t used;
 
 	CHECK_OK(slu_identities_key(ids, SECRET, strlen(SECRET)));
 	CHECK_OK(slu_parser_feed(&p, file, len, &used));
-	CHECK_OK(slu_match(ids, &p, key, &over));
+	CHECK_OK(slu_match(ids, &p, key, &told));
 	CHECK_OK(slu_identities_new(&own));
 	CHECK_OK(slu_identities_file_key(own, key));
 	slu_parser_free(&p);

@@ -257,7 +257,7 @@ learn_keys(struct keys *k, const slu_buf *file, const struct secret *passphrase)
 	unsigned char file_key[SLU_FILE_KEY], key[SLU_KEY_SIZE];
 	slu_parser p = { 0 };
 	slu_scrypt_stanza s;
-	unsigned over;
+	slu_match_told told;
 	size_t used;
 	bool found;
 
@@ -265,7 +265,7 @@ learn_keys(struct keys *k, const slu_buf *file, const struct secret *passphrase)
 	CHECK_OK(slu_scrypt_find(&p.header, &s, &found));
 	CHECK(found);
 	learn_wrap_key(&k->wrap, &s, passphrase);
-	CHECK_OK(slu_match(ids, &p, file_key, &over));
+	CHECK_OK(slu_match(ids, &p, file_key, &told));
 	keep(&k->file, "the file key", file_key);
 	learn_mac_key(&k->mac, file_key);
 	CHECK_OK(slu_kdf_payload(key, file_key, slu_buf_front(file) + used));

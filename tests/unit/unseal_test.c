@@ -323,6 +323,47 @@ others_recipients_are_named(void **state)
 	}
 }
 
+/* Whether a file for these stanzas is told to take another program. */
+static bool
+is_foreign(const char *stanzas, slu_status want)
+{
+	trial t = { .room = "unseal", .pace = whole.name };
+	slu_identities *ids = sealed_key_identities();
+	slu_buf out = { .limit = SEALED_ROOM };
+	bool foreign = true;
+	slu_bio *c = NULL;
+	char file[1000];
+
+	snprintf(file, sizeof(file), V1 "%s" END, stanzas);
+	CHECK_OK(slu_view_open(&c, file, strlen(file)));
+	CHECK_OK(
+	    slu_unseal(&c, ids, &(slu_unseal_options){ .foreign = &foreign }));
+	CHECK(!foreign);
+	CHECK_IS(want, trial_read(&t, c, &out, &whole));
+	slu_bio_free(c);
+	slu_buf_free(&out);
+	slu_identities_free(ids);
+	return foreign;
+}
+
+#define SHARE "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define BODY "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+
+static void
+a_file_that_only_other_programs_open_is_told(void **state)
+{
+	(void)state;
+	CHECK(is_foreign("-> mlkem768x25519 a\n\n", SLU_ERR_NO_MATCH));
+	CHECK(
+	    is_foreign("-> p256tag a b\n\n-> x-grease\n\n", SLU_ERR_NO_MATCH));
+	CHECK(!is_foreign(
+	    "-> p256tag a\n\n-> X25519 " SHARE "\n" BODY, SLU_ERR_NO_MATCH));
+	CHECK(!is_foreign("-> ssh-rsa AAAAAA\n\n", SLU_ERR_NO_MATCH));
+	CHECK(!is_foreign(
+	    "-> scrypt AAAAAAAAAAAAAAAAAAAAAA 10\n" BODY, SLU_ERR_NO_MATCH));
+	CHECK(!is_foreign("-> p256tag a\n\n-> X25519 a\n\n", SLU_ERR_FORMAT));
+}
+
 static void
 a_malformed_passphrase_stanza_is_refused_whatever_we_hold(void **state)
 {
@@ -485,13 +526,13 @@ a_forged_header_gives_no_key(void **state)
 	unsigned char key[SLU_FILE_KEY], none[SLU_FILE_KEY] = { 0 };
 	struct fixture *f = *state;
 	slu_parser p = { 0 };
-	unsigned over;
+	slu_match_told told;
 	size_t used;
 
 	spoil_mac(f);
 	CHECK_OK(slu_parser_feed(&p, f->bytes, f->len, &used));
 	memset(key, 0xaa, sizeof(key));
-	CHECK_IS(SLU_ERR_AUTH, slu_match(f->ids, &p, key, &over));
+	CHECK_IS(SLU_ERR_AUTH, slu_match(f->ids, &p, key, &told));
 	CHECK_BYTES(none, sizeof(none), key, sizeof(key));
 	slu_parser_free(&p);
 }
@@ -690,6 +731,7 @@ main(void)
 		FILE_TEST(any_of_several_passphrases_opens),
 		FILE_TEST(the_answer_that_says_most_counts),
 		FILE_TEST(others_recipients_are_named),
+		cmocka_unit_test(a_file_that_only_other_programs_open_is_told),
 		FILE_TEST(
 		    a_malformed_passphrase_stanza_is_refused_whatever_we_hold),
 		FILE_TEST(a_work_factor_over_a_limit_is_told),
