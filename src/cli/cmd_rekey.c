@@ -6,6 +6,7 @@
 #include "command.h"
 #include "input.h"
 #include "keys.h"
+#include "ledger.h"
 #include "number.h"
 #include "passphrase.h"
 #include "say.h"
@@ -178,10 +179,33 @@ check_input(const struct settings *s)
 	return code ? code : passphrase_without_input(&s->fresh, "keys");
 }
 
+/* Whatever is replaced must not be read as something else, or come twice. */
+static exit_code
+check_replaced(const struct settings *s, int n, char **operands)
+{
+	ledger l = { 0 };
+	exit_code code;
+	struct stat st;
+
+	code = passphrase_note(&s->was, &l);
+	if (code == EXIT_DONE)
+		code = passphrase_note(&s->fresh, &l);
+	if (code == EXIT_DONE)
+		code = keys_note(&s->opens, &l);
+	if (code == EXIT_DONE)
+		code = keys_note(&s->seals, &l);
+	for (int i = 0; i < n && code == EXIT_DONE; i++)
+		if (stat(operands[i], &st) == 0)
+			code = ledger_writes(&l, operands[i], &st, (size_t)i);
+	ledger_free(&l);
+	return code;
+}
+
 /* What can be found wrong before anybody is asked for a passphrase. */
 static exit_code
 check(const struct settings *s, int n, char **operands)
 {
+	exit_code code;
 	struct stat st;
 
 	if (n == 0)
@@ -203,7 +227,8 @@ check(const struct settings *s, int n, char **operands)
 			    "%s: is not a regular file, which can be replaced",
 			    operands[i]);
 	}
-	return check_input(s);
+	code = check_input(s);
+	return code ? code : check_replaced(s, n, operands);
 }
 
 static exit_code

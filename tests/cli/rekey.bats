@@ -183,6 +183,40 @@ sluice: hint: -i FILE opens it with the secret key in FILE"
 sluice: hint: allow it with --max-work-factor 10"
 }
 
+@test "rekey replaces nothing that it reads beside, and nothing twice" {
+	sluice key new -q -o key.txt
+	key=$(sluice key public key.txt)
+	seal -o key.age key.txt
+	echo secret >pass
+	chmod 600 pass
+	ln -s key.age link.age
+	ln pass other-pass
+	ln f.age again.age
+	sums=$(sha256sum -- *)
+	refuses() {
+		run -6 --separate-stderr sluice rekey "${@:2}"
+		said "sluice: $1"
+		[ "$(sha256sum -- *)" = "$sums" ]
+	}
+	why="the output would overwrite"
+	for name in key.age link.age; do
+		refuses "$name: $why a file of keys" -i key.age \
+			--passphrase-file pass -r "$key" $name
+	done
+	refuses "key.age: $why a file of keys" -i - -r "$key" f.age key.age \
+		<key.age
+	refuses "f.age: $why a file of keys" -R f.age f.age
+	refuses "pass: $why the passphrase's file" --passphrase-file pass pass
+	refuses "other-pass: $why the passphrase's file" \
+		--new-passphrase-file pass f.age other-pass
+	refuses "pass: $why the passphrase's file" --passphrase-fd 9 pass 9<pass
+	refuses "f.age: would be written twice" -i key.txt f.age f.age
+	refuses "again.age: would be written twice" -i key.txt f.age again.age
+	# Another passphrase for a file of keys is none of these.
+	rekey key.age
+	fresh -c key.age | cmp - key.txt
+}
+
 @test "standard input gives rekey one thing, or both passphrases" {
 	sluice key new -q -o key.txt
 	for words in "-i - -R -" "-i - -i -" "-R - -R -"; do
