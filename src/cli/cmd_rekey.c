@@ -15,7 +15,7 @@
 #include "unlock.h"
 #include "sluice/rekey.h"
 
-enum { NEW_FILE = 1, NEW_ENV, WORK_FACTOR, MAX_WORK_FACTOR, DROP };
+enum { NEW_FILE = 1, NEW_FD, NEW_ENV, WORK_FACTOR, MAX_WORK_FACTOR, DROP };
 
 struct settings {
 	passphrase_source was, fresh;
@@ -29,6 +29,8 @@ static const args_option options[] = {
 	KEYS_RECIPIENT_OPTIONS,
 	{ NEW_FILE, 0, "new-passphrase-file", "FILE", 0,
 	    "take the first line of FILE as the new passphrase" },
+	{ NEW_FD, 0, "new-passphrase-fd", "N", 0,
+	    "take a line from file descriptor N as it" },
 	{ NEW_ENV, 0, "new-passphrase-env", "NAME", 0,
 	    "take the environment variable NAME as it" },
 	PASSPHRASE_GENERATE_OPTION,
@@ -50,6 +52,9 @@ set(void *settings, int id, const char *value)
 
 	switch (id) {
 	case NEW_FILE: return passphrase_set(&s->fresh, PASSPHRASE_FILE, value);
+	case NEW_FD:
+		s->fresh.fd_option = "--new-passphrase-fd";
+		return passphrase_set(&s->fresh, PASSPHRASE_FD, value);
 	case NEW_ENV: return passphrase_set(&s->fresh, PASSPHRASE_ENV, value);
 	case PASSPHRASE_GENERATE: return passphrase_set(&s->fresh, id, value);
 	case WORK_FACTOR:
@@ -248,12 +253,15 @@ rekey_all(struct change *c, int n, char **operands)
 static exit_code
 run(void *settings, int n, char **operands)
 {
-	struct change c = { .settings = settings,
+	struct settings *s = settings;
+	struct change c = { .settings = s,
 		.about = n == 1 ? operands[0] : NULL,
 		.passphrase = PASSPHRASE_BUF };
 	exit_code code;
 
-	code = check(settings, n, operands);
+	s->fresh.instead = "--new-passphrase-file, --new-passphrase-fd, "
+			   "--new-passphrase-env or -g";
+	code = check(s, n, operands);
 	if (code != EXIT_DONE)
 		return code;
 	code = begin(&c);

@@ -46,7 +46,8 @@ passphrase_set(passphrase_source *s, int id, const char *value)
 	s->number = PASSPHRASE_WORDS;
 	if (id == PASSPHRASE_FD)
 		return number_value(
-		    "--passphrase-fd", value, 0, INT_MAX, &s->number);
+		    s->fd_option != NULL ? s->fd_option : "--passphrase-fd",
+		    value, 0, INT_MAX, &s->number);
 	if (id == PASSPHRASE_GENERATE && value != NULL)
 		return number_value(
 		    "--generate", value, WORDS_MIN, WORDS_MAX, &s->number);

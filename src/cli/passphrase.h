@@ -49,12 +49,14 @@ enum {
 
 /* What the options said; zero is: ask. */
 typedef struct passphrase_source {
-	int option;          /* PASSPHRASE_FILE and so on; 0: none was given */
-	const char *from;    /* its value */
-	unsigned number;     /* its value: a descriptor, or words */
-	bool habit;          /* -p was there */
-	const char *instead; /* the options to name where nobody can be asked;
-			      * NULL: those above */
+	int option;            /* PASSPHRASE_FILE and so on; 0: none */
+	const char *from;      /* its value */
+	unsigned number;       /* its value: a descriptor, or words */
+	bool habit;            /* -p was there */
+	const char *fd_option; /* lent: what PASSPHRASE_FD is called; NULL: as
+				* above */
+	const char *instead;   /* lent: the options to name where nobody can be
+				* asked; NULL: those above */
 } passphrase_source;
 
 typedef enum passphrase_use {

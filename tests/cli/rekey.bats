@@ -235,6 +235,28 @@ sluice: hint: allow it with --max-work-factor 10"
 	sluice unseal -t --passphrase-file <(echo other) f.age
 }
 
+@test "the new passphrase may come from a descriptor" {
+	sluice rekey -q --work-factor 10 --passphrase-fd 7 \
+		--new-passphrase-fd 7 f.age 7< <(printf '%s\nother\n' "$SECRET")
+	sluice unseal -t --passphrase-file <(echo other) f.age
+	cp old.age f.age
+	run -2 --separate-stderr sluice rekey --passphrase-env SECRET \
+		--new-passphrase-fd 77 f.age
+	said "sluice: file descriptor 77: Bad file descriptor"
+	run -2 --separate-stderr sluice rekey --new-passphrase-fd x f.age
+	[[ $stderr == "sluice: --new-passphrase-fd: 'x' is not a number"* ]]
+	run -2 --separate-stderr sluice rekey --new-passphrase-fd 7 -g f.age
+	[[ $stderr == *"more than one source of the passphrase"* ]]
+	cmp f.age old.age
+}
+
+@test "who cannot be asked for a new passphrase is told how to give it" {
+	run -2 --separate-stderr sluice rekey --passphrase-env SECRET f.age
+	said "sluice: no terminal to ask for a passphrase
+sluice: hint: use --new-passphrase-file, --new-passphrase-fd, --new-passphrase-env or -g"
+	cmp f.age old.age
+}
+
 @test "a full disk leaves the old file" {
 	small_disk 400
 	cp f.age small/f.age
