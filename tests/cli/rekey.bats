@@ -257,6 +257,62 @@ sluice: hint: use --new-passphrase-file, --new-passphrase-fd, --new-passphrase-e
 	cmp f.age old.age
 }
 
+# s.age, sealed for the key in s.txt, and for two types that nobody knows.
+strange() {
+	echo AGE-SECRET-KEY-175TC9JL2KHQA5A42XU0P50HGECXU9KG75N952CX3WT5HNZT2MKMSM0V45H >s.txt
+	chmod 600 s.txt
+	cat >s.age <<-'A'
+	-----BEGIN AGE ENCRYPTED FILE-----
+	YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IHBpdi1wMjU2IEFBQUEKZUhoNGVIaDRl
+	SGg0ZUhoNGVIaDRlSGg0ZUhnCi0+IFgyNTUxOSBua1ZTTzRyYnNYVmRaUzF2RnVL
+	SlFpWXI5N2hvNVFUVGZ2UjBWeWNVdGxNCnNOS0xYNVZWUFZaSDJlK2xzRXAwSkdM
+	ZEI0UVVZSTBON09rTEJYeEI0SmMKLT4gOGgtZ3JlYXNlCgotLS0gK1VPQUdUUzls
+	ckk1SG94UGdDNDVJWnRVczhoMW8rcWF3TlNuTnpUcUlpMArX+Oitr6pJI7ThmfoJ
+	ORgSlmVF3ZGAmX1luTKGGd3oGTc/VM54Ow==
+	-----END AGE ENCRYPTED FILE-----
+	A
+	cp s.age was.age
+}
+types() {
+	sluice inspect --json "$1" | sed 's/.*"stanza_types":\(\[[^]]*\]\).*/\1/'
+}
+
+@test "stanzas of unknown types are carried over, and that is said" {
+	strange
+	sluice key new -q -o new.txt
+	new=$(sluice key public new.txt)
+	run -0 --separate-stderr sluice rekey -i s.txt -r "$new" s.age
+	said "sluice: s.age: is still sealed for 2 of unknown types
+$NOTE"
+	[ "$(types s.age)" = '["X25519","piv-p256","8h-grease"]' ]
+	[ "$(sluice unseal -i new.txt -c s.age)" = hello ]
+	run -4 sluice unseal -i s.txt -t s.age
+	run -0 --separate-stderr sluice rekey -q -i new.txt -r "$new" s.age
+	said ""
+	sluice pipe dearmor <s.age >new
+	sluice pipe dearmor <was.age >was
+	grep -axA 1 -e '-> piv-p256 AAAA' was >stanza
+	[ "$(wc -l <stanza)" = 2 ]
+	grep -axA 1 -e '-> piv-p256 AAAA' new | cmp - stanza
+}
+
+@test "unknown stanzas beside a passphrase are 6, unless they are dropped" {
+	strange
+	how=(-i s.txt --new-passphrase-env FRESH --work-factor 10)
+	run -6 --separate-stderr sluice rekey "${how[@]}" s.age
+	said "sluice: s.age: is also sealed for piv-p256, which cannot stand beside a passphrase
+sluice: hint: --drop-unknown leaves it out"
+	cmp s.age was.age
+	run -0 --separate-stderr sluice rekey "${how[@]}" --drop-unknown s.age
+	said "$NOTE"
+	[ "$(types s.age)" = '["scrypt"]' ]
+	[ "$(fresh -c s.age)" = hello ]
+	sluice rekey -q -i s.txt -r "$(sluice key public s.txt)" \
+		--drop-unknown was.age
+	[ "$(types was.age)" = '["X25519"]' ]
+	[ "$(sluice unseal -i s.txt -c was.age)" = hello ]
+}
+
 @test "a full disk leaves the old file" {
 	small_disk 400
 	cp f.age small/f.age
