@@ -36,8 +36,18 @@ typedef struct slu_seal_options {
  * list, and more threads than there may be, are SLU_ERR_USAGE.  `options` may
  * be NULL.
  *
- * A source of sealed bytes, made of a source of plain ones, is slu_pull
- * (pull.h) with this in it.
+ * A source of plain bytes becomes one of sealed bytes by slu_pull (pull.h),
+ * with this in it:
+ *
+ *     static slu_status
+ *     seal_for(slu_bio **writer, void *recipients)
+ *     {
+ *             return slu_seal(writer, recipients, NULL);
+ *     }
+ *
+ *     slu_file_open(&c, "notes.txt");
+ *     slu_pull(&c, seal_for, recipients);
+ *     ... slu_bio_read(c, ...) ...        what notes.txt.age would hold
  *
  * Up to 64 KiB wait for their chunk to fill.  A flush sends the header and
  * the full chunks; only the finish seals the last one, which tells a reader

@@ -13,6 +13,7 @@
 #include "contract.h"
 #include "oom.h"
 #include "sealed.h"
+#include "trial.h"
 
 #include "seal/chunk.h"
 #include "seal/identity_internal.h"
@@ -20,7 +21,9 @@
 #include "seal/parse.h"
 #include "sluice/mem.h"
 #include "sluice/null.h"
+#include "sluice/pull.h"
 #include "sluice/unseal.h"
+#include "sluice/view.h"
 
 #define HEADER_LEN 150 /* of a file for a passphrase, work factor 10 */
 
@@ -62,6 +65,99 @@ seal_and_unseal_hold_the_contract_of_a_filter(void **state)
 	contract_filter_holds(&seal);
 	slu_recipients_free(b.r);
 	slu_identities_free(b.ids);
+}
+
+/* What is sealed while it is read, and over what. */
+struct pulled {
+	const slu_recipients *r; /* lent */
+	slu_seal_options how;
+	size_t choke; /* of what the filter writes; 0: none */
+};
+
+static slu_status
+build_seal(slu_bio **writer, void *arg)
+{
+	const struct pulled *p = arg;
+	slu_status st = SLU_OK;
+
+	if (p->choke > 0)
+		st = choke_push(writer, p->choke);
+	return st ? st : slu_seal(writer, p->r, &p->how);
+}
+
+/* Read what becomes of `plain`, sealed; its reader may be choked too. */
+static void
+pull(slu_buf *out, const struct pulled *p, const void *plain, size_t len)
+{
+	const trial_pace odd = { .name = "odd", .piece = PACE_ODD };
+	trial t = { .room = "seal", .pace = odd.name, .len = len };
+	slu_bio *c = NULL;
+
+	CHECK_OK(slu_view_open(&c, plain, len));
+	if (p->choke > 0)
+		CHECK_OK(choke_push(&c, p->choke));
+	CHECK_OK(slu_pull(&c, build_seal, (void *)p));
+	if (p->choke > 0)
+		CHECK_OK(choke_push(&c, p->choke));
+	CHECK_IS(SLU_EOF, trial_read(&t, c, out, &odd));
+	slu_bio_free(c);
+}
+
+static void
+must_open_to(const slu_buf *sealed, const void *plain, size_t len)
+{
+	const trial_pace whole = { .name = "whole" };
+	trial t = { .room = "seal", .pace = whole.name, .len = len };
+	slu_identities *ids = sealed_key_identities();
+	slu_buf out = { .limit = SEALED_ROOM };
+	slu_bio *c = NULL;
+
+	CHECK_OK(slu_view_open(&c, slu_buf_front(sealed), sealed->len));
+	CHECK_OK(slu_unseal(&c, ids, NULL));
+	CHECK_IS(SLU_EOF, trial_read(&t, c, &out, &whole));
+	CHECK_BYTES(plain, len, slu_buf_front(&out), out.len);
+	slu_bio_free(c);
+	slu_buf_free(&out);
+	slu_identities_free(ids);
+}
+
+static void
+must_be_sealed_by_reading(const struct pulled *p, const void *plain, size_t len)
+{
+	slu_buf pulled = { .limit = SEALED_ROOM };
+	slu_buf written = { .limit = SEALED_ROOM };
+
+	pull(&pulled, p, plain, len);
+	must_open_to(&pulled, plain, len);
+	sealed_make_for_key(&written, plain, len);
+	CHECK(pulled.len == written.len);
+	slu_buf_free(&pulled);
+	slu_buf_free(&written);
+}
+
+/* Threads start once more than 512 KiB were read. */
+#define PULLED_MOST 1200000
+
+static void
+a_source_of_plain_bytes_becomes_one_of_sealed_ones(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 65536, 300000, PULLED_MOST };
+	static const size_t chokes[] = { 0, 1009, 1 };
+	slu_recipients *r = sealed_key_recipients();
+	unsigned char *plain = malloc(PULLED_MOST);
+
+	(void)state;
+	CHECK(plain != NULL);
+	trial_plain(plain, PULLED_MOST);
+	for (size_t i = 0; i < 5; i++)
+		for (size_t k = 0; k < (sizes[i] > 65536 ? 2 : 3); k++)
+			for (unsigned threads = 0; threads < 3; threads += 2)
+				must_be_sealed_by_reading(
+				    &(struct pulled){
+					r, { .threads = threads }, chokes[k] },
+				    plain, sizes[i]);
+	slu_recipients_free(r);
+	free(plain);
 }
 
 static void
@@ -524,6 +620,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(seal_and_unseal_hold_the_contract_of_a_filter),
+		cmocka_unit_test(
+		    a_source_of_plain_bytes_becomes_one_of_sealed_ones),
 		cmocka_unit_test(
 		    a_file_grows_by_its_header_a_nonce_and_a_tag_a_chunk),
 		cmocka_unit_test(
