@@ -26,8 +26,8 @@ struct settings {
 
 static const args_option options[] = {
 	{ JSON, 0, "json", NULL, 0,
-	    "print an object for each file, in a line, with the\n"
-	    "names of age-inspect(1)" },
+	    "print an object for each sealed file, in a line, with\n"
+	    "the names of age-inspect(1)" },
 	{ 0 },
 };
 
