@@ -130,6 +130,8 @@ slu_recipients_key(slu_recipients *r, const char *text, size_t len)
 	slu_key key = SLU_KEY_NONE;
 	slu_status st;
 
+	if (slu_recipients_have_passphrase(r))
+		return not_alone();
 	st = slu_key_read_public(&key, text, len);
 	if (st == SLU_OK)
 		st = key.kind == NULL ? slu_key_fail(&key)
