@@ -857,6 +857,47 @@ nothing_of_an_ssh_key_is_left(void **state)
 	CHECK(search_everywhere(&scalar) == 0);
 }
 
+/* The same key in PEM; what is in front of the seed is always the same. */
+static void
+make_pem(slu_buf *out, const unsigned char seed[2 * SECRET])
+{
+	static const unsigned char head[] = { 0x30, 0x2e, 0x02, 0x01, 0x00,
+		0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04,
+		0x20 };
+	static const char begin[] = "-----BEGIN PRIVATE KEY-----\n";
+	static const char end[] = "\n-----END PRIVATE KEY-----\n";
+	unsigned char der[sizeof(head) + 2 * SECRET];
+	char text[sizeof(der) * 4 / 3];
+
+	memcpy(der, head, sizeof(head));
+	memcpy(der + sizeof(head), seed, 2 * SECRET);
+	slu_raw64_encode(text, der, sizeof(der));
+	slu_wipe(der, sizeof(der));
+	CHECK_OK(slu_buf_add(out, begin, sizeof(begin) - 1));
+	CHECK_OK(slu_buf_add(out, text, sizeof(text)));
+	CHECK_OK(slu_buf_add(out, end, sizeof(end) - 1));
+	slu_wipe(text, sizeof(text));
+}
+
+static void
+nothing_of_an_ssh_key_in_pem_is_left(void **state)
+{
+	slu_buf file = { .limit = PIECE };
+	unsigned char words[2 * SECRET];
+	struct secret drawn, seed;
+
+	(void)state;
+	skip_under_valgrind();
+	draw(&drawn, "the seed");
+	reveal_twice(&drawn, words);
+	keep(&seed, "the seed", words + SECRET / 2);
+	make_pem(&file, words);
+	slu_wipe(words, sizeof(words));
+	read_and_name(&file, NULL);
+	slu_buf_free(&file);
+	CHECK(search_everywhere(&seed) == 0);
+}
+
 /* Unlock the key, and let go of it. */
 static void
 unlock_ssh(const slu_buf *file, const struct secret *passphrase)
@@ -1282,6 +1323,7 @@ main(int argc, char **argv)
 		    no_secret_key_and_nothing_made_of_it_outlives_its_list),
 		cmocka_unit_test(no_key_of_a_file_that_was_sealed_is_left),
 		cmocka_unit_test(nothing_of_an_ssh_key_is_left),
+		cmocka_unit_test(nothing_of_an_ssh_key_in_pem_is_left),
 		cmocka_unit_test(
 		    nothing_of_an_ssh_key_that_a_passphrase_protects_is_left),
 		cmocka_unit_test(a_queue_that_grew_leaves_nothing_behind),
