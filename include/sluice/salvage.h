@@ -84,9 +84,10 @@ typedef struct slu_salvage_options {
  *
  * Behind damage, chunks are looked for where they should be, and where they are
  * not there, at other places: any within a chunk of that, so that up to 64 KiB
- * may be missing, or too many, from time to time; and further away, multiples
- * of 512 bytes and whole chunks, up to 64 MiB of them, in front too.  One that
- * stands behind a later one is lost: what is written is written in order.
+ * may be missing, or too many, from time to time; and further away, up to 8 MiB
+ * in multiples of 512 bytes, and up to 64 MiB of whole chunks that are missing,
+ * in front too.  One that stands behind a later one is lost: what is written
+ * is written in order.
  *
  * A header whose MAC does not fit, or some of whose stanzas are malformed, is
  * no obstacle here as long as one of them gives the file key; all other
