@@ -377,11 +377,14 @@ show_each_other(tls_pair *p)
 static void
 nobody_is_asked_about_a_peer_that_was_found_wrong(void **state)
 {
-	static const slu_status answers[] = { SLU_OK, SLU_WANT_CERT,
+	static const slu_status answers[] = { SLU_WANT_CERT, SLU_OK,
 		SLU_ERR_NO_MATCH };
+	size_t count = sizeof(answers) / sizeof(*answers);
 	tls_pair *p = *state;
 
-	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+	if (check_slow("one answer"))
+		count = 1;
+	for (size_t i = 0; i < count; i++) {
 		question q = { .answer = answers[i] };
 
 		serve(p, &p->leaf, NULL);
@@ -409,6 +412,8 @@ who_is_asked_about_was_found_right(void **state)
 	CHECK(q.asked == 1 && q.chain == 2);
 	CHECK_OK(slu_tls_peer_verified(p->client));
 	tls_pair_say(p, p->server, p->client, "it is me");
+	if (check_slow("a response"))
+		return;
 	tls_pair_end(p);
 	serve(p, &p->leaf, NULL);
 	ask(p, SLU_TLS_OCSP_ASK, &q);
