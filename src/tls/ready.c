@@ -12,19 +12,12 @@
 
 #define AUTHORITIES_MAX 64 /* told to clients */
 
-/*
- * The system's roots are where OpenSSL looks for them, at the moment they are
- * needed: whoever trusts others does not wait for them.
- */
 static slu_status
 set_roots(slu_tls_config *cfg)
 {
 	X509_STORE *store = X509_STORE_new();
 	bool ok = store != NULL && SSL_CTX_dane_enable(cfg->ctx) == 1;
 
-	if (ok && !cfg->only_pins &&
-	    (cfg->system_roots || sk_X509_num(cfg->roots) == 0))
-		ok = X509_STORE_set_default_paths(store) == 1;
 	for (int i = 0; ok && i < sk_X509_num(cfg->roots); i++)
 		ok = X509_STORE_add_cert(store, sk_X509_value(cfg->roots, i));
 	if (!ok) {
@@ -209,4 +202,22 @@ slu_tls_config_use(slu_tls_config *cfg)
 	if (st == SLU_OK)
 		atomic_fetch_add(&cfg->shares, 1);
 	return st;
+}
+
+slu_status
+slu_tls_config_read_system(slu_tls_config *cfg)
+{
+	bool ok = true;
+
+	if (cfg->only_pins ||
+	    (!cfg->system_roots && sk_X509_num(cfg->roots) > 0))
+		return SLU_OK;
+	pthread_mutex_lock(&cfg->lock);
+	if (!cfg->system_read)
+		ok = X509_STORE_set_default_paths(
+			 SSL_CTX_get_cert_store(cfg->ctx)) == 1;
+	cfg->system_read = ok;
+	pthread_mutex_unlock(&cfg->lock);
+	ERR_clear_error();
+	return ok ? SLU_OK : slu_tls_no_memory();
 }

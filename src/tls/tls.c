@@ -263,7 +263,9 @@ slu_tls_client(slu_tls **out, slu_tls_config *cfg, const char *host)
 	if (st)
 		return st;
 	SSL_set_connect_state(tls->ssl);
-	st = name_host(tls, host);
+	st = slu_tls_config_read_system(cfg);
+	if (st == SLU_OK)
+		st = name_host(tls, host);
 	if (st == SLU_OK)
 		st = slu_psk_begin(tls);
 	clear_errors();
@@ -308,7 +310,10 @@ slu_tls_server(slu_tls **out, slu_tls_config *cfg)
 		return st;
 	SSL_set_accept_state((*out)->ssl);
 	SSL_set_verify((*out)->ssl, asks_for(cfg), NULL);
-	st = slu_psk_begin(*out);
+	if (cfg->client_auth != SLU_TLS_NONE)
+		st = slu_tls_config_read_system(cfg);
+	if (st == SLU_OK)
+		st = slu_psk_begin(*out);
 	clear_errors();
 	if (st) {
 		slu_tls_free(*out);

@@ -17,8 +17,9 @@ typedef struct slu_psk slu_psk;
 struct slu_tls_config {
 	atomic_uint shares;     /* the caller's, and one for each engine */
 	atomic_bool used;       /* by an engine: read-only from then on */
-	pthread_mutex_t lock;   /* of `ready` */
+	pthread_mutex_t lock;   /* of these two */
 	bool ready;             /* ctx has all that is said below */
+	bool system_read;       /* and the system's roots */
 	SSL_CTX *ctx;           /* owned */
 	STACK_OF(X509) * roots; /* owned: trusted */
 	int chain_max;          /* certificates, leaf and root included */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "tls/tls_config_internal.h"
 #include "tls_pair.h"
 
 static int
@@ -77,6 +78,45 @@ the_system_s_roots_are_trusted_unless_others_are(void **state)
 	CHECK_OK(meet(p));
 	CHECK(unsetenv("SSL_CERT_FILE") == 0);
 	certificate_free(&other);
+}
+
+static bool
+has_roots(const slu_tls_config *cfg)
+{
+	return sk_X509_OBJECT_num(X509_STORE_get0_objects(
+		   SSL_CTX_get_cert_store(cfg->ctx))) > 0;
+}
+
+static void
+the_system_s_roots_are_read_by_who_looks_at_certificates(void **state)
+{
+	tls_pair *p = *state;
+	slu_tls *tls = NULL;
+
+	CHECK(setenv("SSL_CERT_FILE", "root.pem", 1) == 0);
+	CHECK_OK(slu_tls_server(&tls, p->server_config));
+	CHECK(!has_roots(p->server_config));
+	slu_tls_free(tls);
+	CHECK_OK(slu_tls_client(&tls, p->server_config, CERTIFICATE_NAME));
+	CHECK(has_roots(p->server_config));
+	slu_tls_free(tls);
+	CHECK(unsetenv("SSL_CERT_FILE") == 0);
+}
+
+static void
+a_server_may_trust_the_system_s_roots_too(void **state)
+{
+	slu_tls_identity *id = NULL;
+	tls_pair *p = *state;
+
+	CHECK(setenv("SSL_CERT_FILE", "root.pem", 1) == 0);
+	CHECK_OK(slu_tls_config_trust_system(p->server_config));
+	CHECK_OK(slu_tls_config_client_auth(p->server_config, SLU_TLS_REQUIRE));
+	CHECK_OK(slu_tls_identity_file(&id, "leaf.pem", "leaf.key", NULL));
+	CHECK_OK(slu_tls_config_identity(p->client_config, id));
+	slu_tls_identity_free(id);
+	CHECK_OK(meet(p));
+	CHECK(unsetenv("SSL_CERT_FILE") == 0);
 }
 
 static void
@@ -230,6 +270,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_system_s_roots_are_trusted_unless_others_are),
+		TEST(the_system_s_roots_are_read_by_who_looks_at_certificates),
+		TEST(a_server_may_trust_the_system_s_roots_too),
 		TEST(the_system_s_roots_may_be_a_folder),
 		TEST(each_file_adds_to_those_before),
 		TEST(a_private_key_among_those_trusted_is_refused),
