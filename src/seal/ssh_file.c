@@ -197,6 +197,14 @@ slu_ssh_file_free(slu_ssh_file *f)
 }
 
 slu_status
+slu_ssh_nobody_to_ask(void)
+{
+	return slu_fail(SLU_ERR_NO_MATCH,
+	    "keys: an ssh key that a passphrase protects, and nobody is to be "
+	    "asked for it");
+}
+
+slu_status
 slu_ssh_read_private(slu_key *key, const char *text, size_t len)
 {
 	slu_ssh_file f;
@@ -206,9 +214,7 @@ slu_ssh_read_private(slu_key *key, const char *text, size_t len)
 	if (st)
 		return st;
 	if (f.lock.cipher != NULL)
-		st = slu_fail(SLU_ERR_NO_MATCH,
-		    "keys: an ssh key that a passphrase protects, and nobody "
-		    "is to be asked for it");
+		st = slu_ssh_nobody_to_ask();
 	else
 		st = slu_ssh_file_secret(&f, key);
 	slu_ssh_file_free(&f);

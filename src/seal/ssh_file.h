@@ -36,6 +36,9 @@ slu_status slu_ssh_file_unlock(const slu_ssh_file *f, const slu_bcrypt *b,
 
 void slu_ssh_file_free(slu_ssh_file *f);
 
+/* What a key is that a passphrase protects, to who has none: NO_MATCH. */
+slu_status slu_ssh_nobody_to_ask(void) SLU_CHECKED;
+
 /* Read a secret key from a file's text, if no passphrase protects it. */
 slu_status slu_ssh_read_private(
     slu_key *key, const char *text, size_t len) SLU_CHECKED;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ssh_der.h"
+#include "ssh_file.h"
 #include "ssh_pem_lock.h"
 #include "ssh_wire.h"
 
@@ -153,9 +154,7 @@ slu_ssh_pem_read_private(slu_key *key, const char *text, size_t len)
 	if (st)
 		return st;
 	if (slu_ssh_pem_is_locked(&p))
-		st = slu_fail(SLU_ERR_NO_MATCH,
-		    "keys: an ssh key that a passphrase protects, and nobody "
-		    "is to be asked for it");
+		st = slu_ssh_nobody_to_ask();
 	else
 		st = slu_ssh_pem_secret(&p, key);
 	slu_ssh_pem_free(&p);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "ssh_pem_lock.h"
 
-#include <string.h>
-
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
+#include "../base/pem_passphrase.h"
 #include "crypto.h"
 #include "ssh_der.h"
 #include "ssh_wire.h"
@@ -145,18 +144,6 @@ unlock_pkcs8(const slu_ssh_pem *p, const slu_buf *passphrase, slu_key *key)
 	return st;
 }
 
-static int
-hand_over(char *buf, int size, int rwflag, void *arg)
-{
-	const slu_buf *passphrase = arg;
-
-	(void)rwflag;
-	if (passphrase->len > (size_t)size)
-		return -1;
-	memcpy(buf, slu_buf_front(passphrase), passphrase->len);
-	return (int)passphrase->len;
-}
-
 /* The key is decrypted in place, and so is a copy of it. */
 static slu_status
 unlock_rsa(const slu_ssh_pem *p, const slu_buf *passphrase, slu_key *key)
@@ -173,7 +160,8 @@ unlock_rsa(const slu_ssh_pem *p, const slu_buf *passphrase, slu_key *key)
 	if (der == NULL)
 		return slu_fail(SLU_ERR_MEMORY, "keys: out of memory");
 	if (PEM_get_EVP_CIPHER_INFO(header, &how) != 1 ||
-	    PEM_do_header(&how, der, &len, hand_over, (void *)passphrase) != 1)
+	    PEM_do_header(
+		&how, der, &len, slu_pem_passphrase, (void *)passphrase) != 1)
 		st = refused();
 	else
 		st =

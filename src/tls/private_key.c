@@ -5,6 +5,7 @@
 #include <openssl/pkcs12.h>
 #include <string.h>
 
+#include "../base/pem_passphrase.h"
 #include "fault.h"
 #include "sluice/secret.h"
 
@@ -77,18 +78,6 @@ decode_plain(
 	return *out == NULL ? broken(pem) : SLU_OK;
 }
 
-static int
-hand_over(char *buf, int size, int rwflag, void *arg)
-{
-	const slu_buf *passphrase = arg;
-
-	(void)rwflag;
-	if (passphrase->len > (size_t)size)
-		return -1;
-	memcpy(buf, slu_buf_front(passphrase), passphrase->len);
-	return (int)passphrase->len;
-}
-
 /* The old way: encrypted as a whole, with a header that says how. */
 static slu_status
 decode_proc_type(EVP_PKEY **out, const slu_pem *pem, slu_buf *passphrase)
@@ -104,7 +93,7 @@ decode_proc_type(EVP_PKEY **out, const slu_pem *pem, slu_buf *passphrase)
 	if (der == NULL)
 		return slu_tls_no_memory();
 	st = SLU_OK;
-	if (PEM_do_header(&how, der, &len, hand_over, passphrase) != 1)
+	if (PEM_do_header(&how, der, &len, slu_pem_passphrase, passphrase) != 1)
 		st = wrong_passphrase(pem);
 	/* Padding lets one wrong passphrase in 256 through. */
 	if (st == SLU_OK && decode_plain(out, pem, der, len))
